@@ -1,0 +1,1 @@
+//! Placeholder of the iso8583 room.
