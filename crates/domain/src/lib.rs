@@ -1,1 +1,43 @@
-//! Placeholder of the domain room.
+//! The rules of money: payments, attempts, refunds and the ledger, as pure functions.
+//!
+//! A rule takes what is known (a record, a piece of news, the time) and answers either a [`Step`],
+//! which is everything that must be written together, or a [`Refusal`].
+//!
+//! **Invariant of absence**: nothing here can reach a socket, a clock, a random source, a database
+//! or a wire format; card numbers are unknown here.
+
+mod named;
+
+pub mod advice;
+pub mod attempt;
+pub mod card;
+pub mod checkout;
+pub mod event;
+pub mod ids;
+pub mod ledger;
+pub mod merchant;
+pub mod money;
+pub mod order;
+pub mod outcome;
+pub mod payment;
+pub mod refund;
+pub mod refusal;
+pub mod step;
+pub mod time;
+
+pub use advice::{Advice, AdviceKind, AdviceStatus};
+pub use attempt::{Attempt, AttemptStatus, Authentication};
+pub use card::{Brand, Card, CvcCheck, Expiry, Funding, PaymentMethod};
+pub use checkout::CheckoutSession;
+pub use event::EventKind;
+pub use ids::*;
+pub use ledger::{Account, Cause, Transfer, TransferState};
+pub use merchant::{Merchant, Mode, Owner};
+pub use money::{Currency, Money};
+pub use order::{Order, OrderKind, Trace};
+pub use outcome::{Approval, DeclineReason, NotSent, Outcome};
+pub use payment::{CancellationReason, CaptureMethod, Payment, PaymentError, PaymentStatus};
+pub use refund::{Refund, RefundReason, RefundStatus};
+pub use refusal::Refusal;
+pub use step::{Broken, Step};
+pub use time::Timestamp;

@@ -1,0 +1,119 @@
+//! A link by which one payer is asked for one payment.
+//!
+//! Never changes once written: whether it is open, complete or expired follows from its payment.
+
+use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Timestamp};
+
+/// One thing that is paid for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineItem {
+    /// What it is.
+    pub name: String,
+    /// Minor units of one.
+    pub unit_minor: i64,
+    /// How many.
+    pub quantity: i64,
+}
+
+impl LineItem {
+    /// Minor units of all of them; `None` when that is too large to express.
+    pub const fn total_minor(&self) -> Option<i64> {
+        self.unit_minor.checked_mul(self.quantity)
+    }
+}
+
+/// One link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutSession {
+    /// Its id.
+    pub id: CheckoutSessionId,
+    /// To whom it belongs.
+    pub owner: Owner,
+    /// The payment it asks for.
+    pub payment: PaymentId,
+    /// What is paid for.
+    pub items: Vec<LineItem>,
+    /// The merchant's own reference.
+    pub client_reference: Option<String>,
+    /// Where the payer goes when they have paid.
+    pub success_url: Option<String>,
+    /// Where the payer goes when they give up.
+    pub cancel_url: Option<String>,
+    /// The language of the page; the payer's own when `None`.
+    pub locale: Option<String>,
+    /// Until when it can be paid.
+    pub expires_at: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Whether a link can be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckoutStatus {
+    /// It can.
+    Open,
+    /// It was.
+    Complete,
+    /// It can no longer.
+    Expired,
+}
+
+impl CheckoutSession {
+    /// Whether it can be paid, given its payment.
+    pub const fn status(payment: &Payment) -> CheckoutStatus {
+        match payment.status {
+            PaymentStatus::Succeeded | PaymentStatus::RequiresCapture => CheckoutStatus::Complete,
+            PaymentStatus::Canceled => CheckoutStatus::Expired,
+            PaymentStatus::RequiresPaymentMethod
+            | PaymentStatus::RequiresConfirmation
+            | PaymentStatus::RequiresAction
+            | PaymentStatus::Processing => CheckoutStatus::Open,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payment::sample;
+
+    #[test]
+    fn the_status_of_a_link_is_that_of_its_payment() {
+        assert_eq!(
+            CheckoutSession::status(&sample::opened()),
+            CheckoutStatus::Open
+        );
+        assert_eq!(
+            CheckoutSession::status(&sample::paid().0),
+            CheckoutStatus::Complete
+        );
+        assert_eq!(
+            CheckoutSession::status(&sample::authorised().0),
+            CheckoutStatus::Complete
+        );
+        let given_up = Payment {
+            status: PaymentStatus::Canceled,
+            ..sample::opened()
+        };
+        assert_eq!(CheckoutSession::status(&given_up), CheckoutStatus::Expired);
+    }
+
+    #[test]
+    fn a_total_too_large_to_express_is_none() {
+        let item = LineItem {
+            name: "x".into(),
+            unit_minor: i64::MAX,
+            quantity: 2,
+        };
+        assert_eq!(item.total_minor(), None);
+        assert_eq!(
+            LineItem {
+                unit_minor: 250,
+                quantity: 3,
+                ..item
+            }
+            .total_minor(),
+            Some(750)
+        );
+    }
+}
