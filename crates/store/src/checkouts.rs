@@ -1,0 +1,110 @@
+//! Table `checkout_sessions`: links, never changed once written.
+
+use domain::{CheckoutSession, CheckoutSessionId, Owner, Timestamp};
+
+use crate::page::Page;
+use crate::text::{of_items, to_items};
+use crate::value::values;
+use crate::{Error, Row, Tx};
+
+macro_rules! columns {
+    () => {
+        "id, merchant_id, livemode, payment_id, items, client_reference, success_url, \
+         cancel_url, locale, expires_at, created_at"
+    };
+}
+
+const INSERT: &str = concat!(
+    "INSERT INTO checkout_sessions (",
+    columns!(),
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+);
+const GET: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM checkout_sessions WHERE id = ?"
+);
+const NEWEST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id < ? \
+     ORDER BY id DESC LIMIT ?"
+);
+const OLDEST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id > ? \
+     ORDER BY id LIMIT ?"
+);
+const OVERDUE: &str = "SELECT s.id FROM checkout_sessions s JOIN payments p \
+    ON p.id = s.payment_id WHERE s.expires_at >= ? AND s.expires_at < ? \
+    AND p.status IN ('requires_payment_method', 'requires_confirmation', 'requires_action') \
+    ORDER BY s.expires_at LIMIT ?";
+
+pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error> {
+    let values = values![
+        &session.id,
+        &session.owner.merchant,
+        session.owner.mode,
+        &session.payment,
+        of_items(&session.items),
+        session.client_reference.as_ref(),
+        session.success_url.as_ref(),
+        session.cancel_url.as_ref(),
+        session.locale.as_ref(),
+        session.expires_at,
+        session.created_at,
+    ];
+    tx.insert(INSERT, values, "link")
+}
+
+fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
+    Ok(CheckoutSession {
+        id: row.id(0)?,
+        owner: Owner {
+            merchant: row.id(1)?,
+            mode: row.mode(2)?,
+        },
+        payment: row.id(3)?,
+        items: to_items(&row.text(4)?)?,
+        client_reference: row.text_opt(5)?,
+        success_url: row.text_opt(6)?,
+        cancel_url: row.text_opt(7)?,
+        locale: row.text_opt(8)?,
+        expires_at: row.time(9)?,
+        created_at: row.time(10)?,
+    })
+}
+
+/// The link of that id, whoever owns it: the payer's page proves its right by the payment's secret.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn find(tx: &Tx<'_>, id: CheckoutSessionId) -> Result<Option<CheckoutSession>, Error> {
+    tx.one(GET, values![&id], read)
+}
+
+/// A page of `owner`'s links.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list(
+    tx: &Tx<'_>,
+    owner: Owner,
+    page: &Page<CheckoutSessionId>,
+) -> Result<Vec<CheckoutSession>, Error> {
+    page.run(tx, owner, (NEWEST, OLDEST), read)
+}
+
+/// Up to `limit` links that ended between `since` and `now` and were not paid.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_overdue(
+    tx: &Tx<'_>,
+    since: Timestamp,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<CheckoutSessionId>, Error> {
+    tx.all(OVERDUE, values![since, now, limit], |row| row.id(0))
+}

@@ -1,0 +1,112 @@
+//! Everything of one move of money, as it is written: a [`Step`] and what goes with it.
+
+use domain::{
+    AttemptStatus, CheckoutSession, PaymentMethod, RefundStatus, Step, StepId, Timestamp,
+};
+
+use crate::audit::AuditEntry;
+use crate::events::Event;
+use crate::idempotency::{Answer, Key};
+use crate::payment_methods::SealedCard;
+use crate::{
+    Error, Tx, advices, attempts, audit, checkouts, events, idempotency, payment_methods, payments,
+    refunds, steps, transfers,
+};
+
+/// One write of money.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its id: a repeated write is recognised by it and never refused.
+    pub id: StepId,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What changes.
+    pub step: Step,
+    /// A card that came with the request.
+    pub method: Option<NewMethod>,
+    /// The link that asks for the payment.
+    pub session: Option<CheckoutSession>,
+    /// What happened, rendered.
+    pub events: Vec<Event>,
+    /// What becomes of the request's idempotency key.
+    pub key: Option<KeyWrite>,
+    /// Lines of the audit trail.
+    pub audit: Vec<AuditEntry>,
+}
+
+/// A card that came with a request.
+#[derive(Clone, Debug)]
+pub struct NewMethod {
+    /// What may be known of it.
+    pub method: PaymentMethod,
+    /// What the vault made of its number.
+    pub card: SealedCard,
+}
+
+/// What becomes of an idempotency key.
+#[derive(Clone, Debug)]
+pub enum KeyWrite {
+    /// The request begins; its answer comes with a later write.
+    Claim(Key),
+    /// The request begins and ends here.
+    Whole(Key, Answer),
+    /// The request ends; a key that has its answer already keeps it.
+    Answer(Key, Answer),
+}
+
+/// Writes `entry`. See [`crate::Store::apply`] for the verdicts.
+pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
+    let payment = &entry.step.payment;
+    if steps::is_written(tx, payment.id, payment.version, entry.id)? {
+        return Ok(());
+    }
+    match &entry.key {
+        Some(KeyWrite::Claim(key)) => idempotency::claim(tx, key, None, entry.at)?,
+        Some(KeyWrite::Whole(key, answer)) => {
+            idempotency::claim(tx, key, Some(answer), entry.at)?;
+        }
+        Some(KeyWrite::Answer(key, answer)) => idempotency::answer(tx, key, answer)?,
+        None => {}
+    }
+    if payment.version == 1 {
+        payments::insert(tx, payment)?;
+    } else {
+        payments::replace(tx, payment)?;
+    }
+    steps::insert(tx, payment, entry.id, entry.at)?;
+    write_records(tx, entry)?;
+    for event in &entry.events {
+        events::insert(tx, event)?;
+    }
+    for line in &entry.audit {
+        audit::insert(tx, line)?;
+    }
+    Ok(())
+}
+
+fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
+    let step = &entry.step;
+    if let Some(NewMethod { method, card }) = &entry.method {
+        payment_methods::insert(tx, method, card)?;
+    }
+    if let Some(session) = &entry.session {
+        checkouts::insert(tx, session)?;
+    }
+    match &step.attempt {
+        Some(attempt) if attempt.status == AttemptStatus::Sent => attempts::insert(tx, attempt)?,
+        Some(attempt) => attempts::replace(tx, attempt)?,
+        None => {}
+    }
+    match &step.refund {
+        Some(refund) if refund.status == RefundStatus::Sent => refunds::insert(tx, refund)?,
+        Some(refund) => refunds::replace(tx, refund)?,
+        None => {}
+    }
+    for transfer in &step.transfers {
+        transfers::insert(tx, transfer)?;
+    }
+    for advice in &step.advices {
+        advices::write(tx, advice)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Table `events`: what happened, with the object as it was committed.
+
+use domain::{EventId, EventKind, Owner, Timestamp};
+
+use crate::packed::{pack, unpack};
+use crate::page::Page;
+use crate::value::values;
+use crate::{Error, Row, Tx};
+
+/// One event. Its object is opaque here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// To whom it belongs.
+    pub owner: Owner,
+    /// What happened.
+    pub kind: EventKind,
+    /// The object it happened to, rendered as it was then.
+    pub object: Vec<u8>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// The idempotency key of that request.
+    pub key: Option<String>,
+    /// When it happened.
+    pub created_at: Timestamp,
+}
+
+macro_rules! columns {
+    () => {
+        "id, merchant_id, livemode, kind, object, request_id, idempotency_key, created_at"
+    };
+}
+
+const INSERT: &str = concat!(
+    "INSERT INTO events (",
+    columns!(),
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+);
+const GET: &str = concat!("SELECT ", columns!(), " FROM events WHERE id = ?");
+const NEWEST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM events WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
+);
+const OLDEST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM events WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
+);
+
+/// Adds an event.
+///
+/// # Errors
+/// As [`crate::Store::write`].
+pub fn insert(tx: &Tx<'_>, event: &Event) -> Result<(), Error> {
+    let object = pack(&event.object);
+    let values = values![
+        &event.id,
+        &event.owner.merchant,
+        event.owner.mode,
+        event.kind.as_str(),
+        &object,
+        event.request_id.as_ref(),
+        event.key.as_ref(),
+        event.created_at,
+    ];
+    tx.insert(INSERT, values, "event")
+}
+
+fn read(row: &Row<'_>) -> Result<Event, Error> {
+    Ok(Event {
+        id: row.id(0)?,
+        owner: Owner {
+            merchant: row.id(1)?,
+            mode: row.mode(2)?,
+        },
+        kind: row.named(3, EventKind::parse)?,
+        object: unpack(&row.bytes(4)?)?,
+        request_id: row.text_opt(5)?,
+        key: row.text_opt(6)?,
+        created_at: row.time(7)?,
+    })
+}
+
+/// The event of that id, if it belongs to `owner`.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn find_owned(tx: &Tx<'_>, owner: Owner, id: EventId) -> Result<Option<Event>, Error> {
+    Ok(tx
+        .one(GET, values![&id], read)?
+        .filter(|event| event.owner == owner))
+}
+
+/// A page of `owner`'s events.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<EventId>) -> Result<Vec<Event>, Error> {
+    page.run(tx, owner, (NEWEST, OLDEST), read)
+}

@@ -1,0 +1,48 @@
+//! Table `merchants`.
+
+use domain::{Merchant, MerchantId, Timestamp};
+
+use crate::text::{of_currencies, to_currencies};
+use crate::value::values;
+use crate::{Error, Tx};
+
+const INSERT: &str = "INSERT INTO merchants (id, name, time_zone, country, locale, currencies, \
+    acceptor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+const GET: &str = "SELECT id, name, time_zone, country, locale, currencies, acceptor \
+    FROM merchants WHERE id = ?";
+
+/// Adds a merchant.
+///
+/// # Errors
+/// As [`crate::Store::write`].
+pub fn insert(tx: &Tx<'_>, merchant: &Merchant, now: Timestamp) -> Result<(), Error> {
+    let values = values![
+        &merchant.id,
+        &merchant.name,
+        &merchant.time_zone,
+        &merchant.country,
+        &merchant.locale,
+        of_currencies(&merchant.currencies),
+        &merchant.acceptor,
+        now,
+    ];
+    tx.insert(INSERT, values, "merchant")
+}
+
+/// The merchant of that id.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn find(tx: &Tx<'_>, id: MerchantId) -> Result<Option<Merchant>, Error> {
+    tx.one(GET, values![&id], |row| {
+        Ok(Merchant {
+            id: row.id(0)?,
+            name: row.text(1)?,
+            time_zone: row.text(2)?,
+            country: row.text(3)?,
+            locale: row.text(4)?,
+            currencies: to_currencies(&row.text(5)?)?,
+            acceptor: row.text(6)?,
+        })
+    })
+}

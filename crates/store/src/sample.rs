@@ -1,0 +1,1 @@
+//! Records and a database the tests of this crate begin with.

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS customers_by_owner ON customers (merchant_id, livemode, id);

@@ -1,0 +1,20 @@
+CREATE TABLE IF NOT EXISTS payment_methods (
+    id VARBINARY(16) NOT NULL PRIMARY KEY,
+    merchant_id VARBINARY(16) NOT NULL,
+    livemode BIGINT NOT NULL,
+    customer_id VARBINARY(16),
+    brand VARCHAR(20) NOT NULL,
+    funding VARCHAR(20) NOT NULL,
+    bin CHAR(6) NOT NULL,
+    last4 CHAR(4) NOT NULL,
+    expiry_month BIGINT NOT NULL,
+    expiry_year BIGINT NOT NULL,
+    fingerprint VARCHAR(32) NOT NULL,
+    country CHAR(2),
+    holder VARCHAR(256),
+    email VARCHAR(512),
+    vault_key_id VARBINARY(16) NOT NULL,
+    wrapped_key VARBINARY(255) NOT NULL,
+    ciphertext VARBINARY(255) NOT NULL,
+    created_at BIGINT NOT NULL
+);

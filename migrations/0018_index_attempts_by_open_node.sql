@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS attempts_by_open_node ON attempts (open_node_id);

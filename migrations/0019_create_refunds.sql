@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS refunds (
+    id VARBINARY(16) NOT NULL PRIMARY KEY,
+    merchant_id VARBINARY(16) NOT NULL,
+    livemode BIGINT NOT NULL,
+    payment_id VARBINARY(16) NOT NULL,
+    attempt_id VARBINARY(16) NOT NULL,
+    status VARCHAR(20) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    currency CHAR(3) NOT NULL,
+    reason VARCHAR(30),
+    decline VARCHAR(40),
+    metadata TEXT NOT NULL,
+    acquirer VARCHAR(20) NOT NULL,
+    terminal CHAR(8) NOT NULL,
+    stan BIGINT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    node_id VARBINARY(16) NOT NULL,
+    open_node_id VARBINARY(16),
+    idempotency_key VARCHAR(255),
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT
+);

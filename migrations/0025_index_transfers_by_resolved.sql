@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX IF NOT EXISTS transfers_by_resolved ON transfers (resolves);

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS transfers_by_payment ON transfers (payment_id);

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS advices_by_payment ON advices (payment_id);

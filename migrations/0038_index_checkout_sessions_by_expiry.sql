@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS checkout_sessions_by_expiry ON checkout_sessions (expires_at);

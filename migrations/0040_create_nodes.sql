@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS nodes (
+    id VARBINARY(16) NOT NULL PRIMARY KEY,
+    started_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS vault_keys (
+    id VARBINARY(16) NOT NULL PRIMARY KEY,
+    is_current BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
