@@ -125,6 +125,17 @@ impl ClientSecret {
         &self.0
     }
 
+    /// Whether `other` is the same secret, in a time that does not tell where they differ.
+    pub fn matches(&self, other: &Self) -> bool {
+        let differences = self.0.iter().zip(other.0).fold(0, |sum, (a, b)| sum | (a ^ b));
+        differences == 0
+    }
+
+    /// Reads the 22 digits that [`ClientSecret::reveal`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        from_base62(text).map(Self)
+    }
+
     /// The 22 base-62 digits that stand in links.
     pub fn reveal(&self) -> String {
         to_base62(self.0)
@@ -173,6 +184,15 @@ mod tests {
     fn a_client_secret_does_not_print() {
         let secret = ClientSecret::from_bytes([9; 16]);
         assert!(!format!("{secret:?}").contains(&secret.reveal()));
+    }
+
+    #[test]
+    fn a_client_secret_matches_only_itself() {
+        let secret = ClientSecret::from_bytes([9; 16]);
+        assert!(secret.matches(&ClientSecret::parse(&secret.reveal()).unwrap()));
+        let mut other = [9; 16];
+        other[15] = 8;
+        assert!(!secret.matches(&ClientSecret::from_bytes(other)));
     }
 
     proptest! {

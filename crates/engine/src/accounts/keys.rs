@@ -1,0 +1,180 @@
+//! The keys of the API.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use domain::ids::to_base62;
+use domain::{ApiKeyId, Mode, Owner, Timestamp};
+use store::api_keys::{self, ApiKey, KeyKind};
+use store::audit::{self, AuditAction};
+
+use crate::{Actor, App, Caller, Error};
+
+/// How long a key is believed without asking the database: how long a revoked one may live.
+const BELIEVED_MS: i64 = 1_000;
+
+/// One line of the audit trail a minute says that a key is in use.
+const NOTED_MS: i64 = 60_000;
+
+/// The most keys remembered; beyond it all are asked for again.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// A key that was just made: the only time its secret is seen.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its record.
+    pub key: ApiKey,
+    /// What the caller shows, `sk_test_…`.
+    pub secret: String,
+}
+
+/// Whose key was shown.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// Its record.
+    pub key: ApiKey,
+}
+
+/// Keys seen lately.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered(Mutex<HashMap<[u8; 32], Seen>>);
+
+#[derive(Clone, Debug)]
+struct Seen {
+    key: ApiKey,
+    asked_at: Timestamp,
+    noted_at: Timestamp,
+}
+
+impl App {
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such merchant.
+    pub async fn create_key(
+        &self,
+        caller: &Caller,
+        owner: Owner,
+        kind: KeyKind,
+    ) -> Result<NewKey, Error> {
+        self.merchant(owner).await?;
+        let made = self.make_key(owner, kind);
+        let (key, hash, now) = (
+            made.key.clone(),
+            self.hash("api key", &made.secret),
+            self.clock.now(),
+        );
+        let line = self.audit(caller, AuditAction::Administer, key.id.to_string(), true);
+        self.store
+            .write("api_key_create", move |tx| {
+                api_keys::insert(tx, &key, &hash, now)?;
+                audit::insert(tx, &line)
+            })
+            .await?;
+        Ok(made)
+    }
+
+    pub(crate) fn make_key(&self, owner: Owner, kind: KeyKind) -> NewKey {
+        let prefix = match kind {
+            KeyKind::Secret => "sk",
+            KeyKind::Publishable => "pk",
+        };
+        let mode = match owner.mode {
+            Mode::Test => "test",
+            Mode::Live => "live",
+        };
+        let chance = to_base62(vault::random()) + &to_base62(vault::random());
+        let secret = format!("{prefix}_{mode}_{chance}");
+        let hint = secret
+            .get(secret.len().saturating_sub(4)..)
+            .unwrap_or_default()
+            .to_owned();
+        let id = self.ids.next(&self.clock, ApiKeyId::from_bytes);
+        NewKey {
+            key: ApiKey {
+                id,
+                owner,
+                kind,
+                hint,
+            },
+            secret,
+        }
+    }
+
+    /// The keyed hash under which a secret is kept.
+    pub(crate) fn hash(&self, purpose: &'static str, secret: &str) -> [u8; 32] {
+        self.vault.mac(purpose, &[secret.as_bytes()])
+    }
+
+    /// Whose key `secret` is.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthenticated`] when nobody's, or it was revoked.
+    pub async fn authenticate(&self, secret: &str, origin: &str) -> Result<Authenticated, Error> {
+        let hash = self.hash("api key", secret);
+        let now = self.clock.now();
+        let seen = self.logins.keys.seen(&hash);
+        if let Some(seen) = &seen
+            && now.millis_since(seen.asked_at) < BELIEVED_MS
+        {
+            return Ok(Authenticated {
+                key: seen.key.clone(),
+            });
+        }
+        let found = self.store.read(move |tx| api_keys::find(tx, &hash)).await?;
+        let Some(key) = found else {
+            self.logins.keys.forget(&hash);
+            return Err(Error::NotAuthenticated);
+        };
+        let noted = seen.map(|seen| seen.noted_at);
+        let is_noted = noted.is_some_and(|noted| now.millis_since(noted) < NOTED_MS);
+        let noted_at = if is_noted { noted.unwrap_or(now) } else { now };
+        self.logins.keys.remember(
+            hash,
+            Seen {
+                key: key.clone(),
+                asked_at: now,
+                noted_at,
+            },
+        );
+        if !is_noted {
+            self.note_key_use(&key, origin).await?;
+        }
+        Ok(Authenticated { key })
+    }
+
+    async fn note_key_use(&self, key: &ApiKey, origin: &str) -> Result<(), Error> {
+        let caller = Caller {
+            actor: Actor::Key(key.id),
+            owner: key.owner,
+            request_id: String::new(),
+            origin: origin.to_owned(),
+        };
+        let line = self.audit(&caller, AuditAction::KeyUse, key.id.to_string(), true);
+        Ok(self
+            .store
+            .write("api_key_note", move |tx| audit::insert(tx, &line))
+            .await?)
+    }
+}
+
+impl Remembered {
+    fn seen(&self, hash: &[u8; 32]) -> Option<Seen> {
+        self.0.lock().ok()?.get(hash).cloned()
+    }
+
+    fn forget(&self, hash: &[u8; 32]) {
+        if let Ok(mut seen) = self.0.lock() {
+            seen.remove(hash);
+        }
+    }
+
+    fn remember(&self, hash: [u8; 32], seen: Seen) {
+        if let Ok(mut all) = self.0.lock() {
+            if all.len() >= REMEMBERED_MAX {
+                all.clear();
+            }
+            all.insert(hash, seen);
+        }
+    }
+}

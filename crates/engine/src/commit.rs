@@ -1,0 +1,156 @@
+//! The one place where a step becomes a write: its events and its answer are rendered beside it.
+
+use domain::{EventId, PaymentMethod, Refund, Step, StepId};
+use store::audit::AuditEntry;
+use store::events::Event;
+use store::idempotency::{Answer, Key};
+use store::{Entry, KeyWrite, NewMethod};
+
+use crate::{App, Caller, Loaded, ReplyKind, Turn, View};
+
+/// What becomes of the request's idempotency key with this write.
+#[derive(Clone, Debug)]
+pub(crate) enum KeyPlan {
+    /// There is none, or it is not touched.
+    None,
+    /// The request begins.
+    Claim(Key),
+    /// The request begins and ends.
+    Whole(Key),
+    /// The request ends, whoever began it.
+    Answer(String),
+}
+
+/// A decided step, and all that is written with it.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    /// What the metrics call it.
+    pub(crate) name: &'static str,
+    /// What changes.
+    pub(crate) step: Step,
+    /// What belongs to the payment, as it was before.
+    pub(crate) loaded: Loaded,
+    /// A card that came with the request.
+    pub(crate) method: Option<NewMethod>,
+    /// What becomes of the key.
+    pub(crate) key: KeyPlan,
+    /// Which object is the answer, and what of it to expand.
+    pub(crate) reply: Option<(ReplyKind, Vec<String>)>,
+    /// Lines of the audit trail.
+    pub(crate) audit: Vec<AuditEntry>,
+}
+
+/// What was written.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    /// What belongs to the payment, as it is now.
+    pub(crate) loaded: Loaded,
+    /// The refund, when it changed.
+    pub(crate) refund: Option<Refund>,
+    /// The rendered answer.
+    pub(crate) answer: Option<Answer>,
+}
+
+impl Draft {
+    /// A step on what was loaded, without key, answer or card.
+    pub(crate) const fn new(name: &'static str, step: Step, loaded: Loaded) -> Self {
+        Self {
+            name,
+            step,
+            loaded,
+            method: None,
+            key: KeyPlan::None,
+            reply: None,
+            audit: Vec::new(),
+        }
+    }
+}
+
+impl App {
+    /// Writes `draft`, all or nothing.
+    pub(crate) async fn commit(
+        &self,
+        caller: &Caller,
+        draft: Draft,
+    ) -> Result<Committed, store::Error> {
+        let Draft {
+            name,
+            step,
+            mut loaded,
+            method,
+            key,
+            reply,
+            audit,
+        } = draft;
+        loaded.payment = step.payment.clone();
+        loaded.attempt = step.attempt.clone().or(loaded.attempt);
+        let refund = step.refund.clone();
+        let view = match &refund {
+            Some(refund) => loaded.view_with(refund),
+            None => loaded.view(),
+        };
+        let events = self.events(caller, &step, &view, &key);
+        let answer = reply.map(|(kind, expand)| (self.renderers.answer)(kind, &view, &expand));
+        let owes = !step.advices.is_empty();
+        let entry = Entry {
+            id: self.ids.next(&self.clock, StepId::from_bytes),
+            at: self.clock.now(),
+            session: if step.payment.version == 1 {
+                loaded.session.clone()
+            } else {
+                None
+            },
+            method,
+            events,
+            key: key_write(&step, key, answer.as_ref()),
+            audit,
+            step,
+        };
+        self.turns.take(Turn::BeforeCommit(name)).await;
+        self.store.apply(name, entry).await?;
+        self.turns.take(Turn::AfterCommit(name)).await;
+        self.live.tell(loaded.payment.id);
+        if owes {
+            self.nudges.advise.notify_one();
+        }
+        Ok(Committed {
+            loaded,
+            refund,
+            answer,
+        })
+    }
+
+    fn events(&self, caller: &Caller, step: &Step, view: &View<'_>, key: &KeyPlan) -> Vec<Event> {
+        let key = match key {
+            KeyPlan::None => None,
+            KeyPlan::Claim(key) | KeyPlan::Whole(key) => Some(&key.key),
+            KeyPlan::Answer(key) => Some(key),
+        };
+        let rendered = step.events.iter().map(|kind| Event {
+            id: self.ids.next(&self.clock, EventId::from_bytes),
+            owner: step.payment.owner,
+            kind: *kind,
+            object: (self.renderers.event)(*kind, view),
+            request_id: Some(caller.request_id.clone()).filter(|id| !id.is_empty()),
+            key: key.cloned(),
+            created_at: self.clock.now(),
+        });
+        rendered.collect()
+    }
+}
+
+fn key_write(step: &Step, key: KeyPlan, answer: Option<&Answer>) -> Option<KeyWrite> {
+    match (key, answer) {
+        (KeyPlan::Claim(key), _) => Some(KeyWrite::Claim(key)),
+        (KeyPlan::Whole(key), Some(answer)) => Some(KeyWrite::Whole(key, answer.clone())),
+        (KeyPlan::Answer(key), Some(answer)) => {
+            Some(KeyWrite::Answer(step.payment.owner, key, answer.clone()))
+        }
+        (KeyPlan::None, _) | (KeyPlan::Whole(_) | KeyPlan::Answer(_), None) => None,
+    }
+}
+
+/// The part of a new card that may be shown.
+pub(crate) fn shown(method: Option<&NewMethod>) -> Option<PaymentMethod> {
+    method.map(|new| new.method.clone())
+}

@@ -1,0 +1,180 @@
+//! The operations on customers.
+
+use domain::payment::Metadata;
+use domain::{CustomerId, EventKind, Owner};
+use store::customers::{self, Customer};
+use store::{Page, idempotency};
+
+use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
+
+/// What is known of a customer; in an update, `None` leaves it and `Some(None)` takes it away.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Their name.
+    pub name: Option<Option<String>>,
+    /// Their e-mail address.
+    pub email: Option<Option<String>>,
+    /// Their telephone number.
+    pub phone: Option<Option<String>>,
+    /// The merchant's own words.
+    pub description: Option<Option<String>>,
+    /// The merchant's own pairs, as they shall be.
+    pub metadata: Option<Metadata>,
+}
+
+impl Details {
+    fn apply(self, customer: &mut Customer) {
+        let Self {
+            name,
+            email,
+            phone,
+            description,
+            metadata,
+        } = self;
+        customer.name = name.unwrap_or_else(|| customer.name.take());
+        customer.email = email.unwrap_or_else(|| customer.email.take());
+        customer.phone = phone.unwrap_or_else(|| customer.phone.take());
+        customer.description = description.unwrap_or_else(|| customer.description.take());
+        if let Some(metadata) = metadata {
+            customer.metadata = metadata;
+        }
+    }
+}
+
+impl App {
+    /// The customer of that id, if they belong to `owner` and were not removed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_customer(&self, owner: Owner, id: CustomerId) -> Result<Customer, Error> {
+        let found = self.find_customer(owner, id).await?;
+        if found.deleted_at.is_some() {
+            Err(Error::NotFound(Thing::Customer))
+        } else {
+            Ok(found)
+        }
+    }
+
+    /// The same, removed ones too.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn find_customer(&self, owner: Owner, id: CustomerId) -> Result<Customer, Error> {
+        let found = self
+            .store
+            .read(move |tx| customers::find_owned(tx, owner, id))
+            .await?;
+        found.ok_or(Error::NotFound(Thing::Customer))
+    }
+
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// Those of the request's key.
+    pub async fn create_customer(
+        &self,
+        request: &Request,
+        details: Details,
+    ) -> Result<Reply, Error> {
+        let mut customer = Customer {
+            id: self.ids.next(&self.clock, CustomerId::from_bytes),
+            owner: request.caller.owner,
+            name: None,
+            email: None,
+            phone: None,
+            description: None,
+            metadata: Metadata::new(),
+            created_at: self.clock.now(),
+            deleted_at: None,
+        };
+        details.apply(&mut customer);
+        let write = self.write_customer(request, EventKind::CustomerCreated, customer);
+        self.keyed(request, write).await
+    }
+
+    /// Changes a customer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], those of the request's key.
+    pub async fn update_customer(
+        &self,
+        request: &Request,
+        id: CustomerId,
+        details: Details,
+    ) -> Result<Reply, Error> {
+        self.keyed(request, async {
+            let mut customer = self.get_customer(request.caller.owner, id).await?;
+            details.apply(&mut customer);
+            self.write_customer(request, EventKind::CustomerUpdated, customer)
+                .await
+        })
+        .await
+    }
+
+    /// Removes a customer; what they paid stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], those of the request's key.
+    pub async fn delete_customer(&self, request: &Request, id: CustomerId) -> Result<Reply, Error> {
+        self.keyed(request, async {
+            let mut customer = self.get_customer(request.caller.owner, id).await?;
+            customer.deleted_at = Some(self.clock.now());
+            self.write_customer(request, EventKind::CustomerDeleted, customer)
+                .await
+        })
+        .await
+    }
+
+    async fn write_customer(
+        &self,
+        request: &Request,
+        kind: EventKind,
+        customer: Customer,
+    ) -> Result<Reply, Error> {
+        let view = View {
+            customer: Some(&customer),
+            ..View::default()
+        };
+        let is_gone = customer.deleted_at.is_some();
+        let reply = if is_gone {
+            ReplyKind::CustomerDeleted
+        } else {
+            ReplyKind::Customer
+        };
+        let answer = self.answer(reply, &view, request);
+        let event = self.event(&request.caller, kind, &view);
+        let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
+        self.store
+            .write("customer_write", move |tx| {
+                if let Some(key) = &key {
+                    idempotency::claim(tx, key, Some(&kept), now)?;
+                }
+                if kind == EventKind::CustomerCreated {
+                    customers::insert(tx, &customer)?;
+                } else {
+                    customers::replace(tx, &customer)?;
+                }
+                store::events::insert(tx, &event)
+            })
+            .await?;
+        Ok(Reply {
+            answer,
+            is_replay: false,
+        })
+    }
+
+    /// A page of customers, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn list_customers(
+        &self,
+        owner: Owner,
+        page: Page<CustomerId>,
+    ) -> Result<Vec<Customer>, Error> {
+        Ok(self
+            .store
+            .read(move |tx| customers::list(tx, owner, &page))
+            .await?)
+    }
+}

@@ -1,0 +1,75 @@
+//! Why an operation did not happen, without HTTP words.
+
+use domain::Refusal;
+
+/// What was not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// An attempt, shown as a charge.
+    Charge,
+    /// A link.
+    Checkout,
+    /// A customer.
+    Customer,
+    /// An event.
+    Event,
+    /// A merchant.
+    Merchant,
+    /// A payment.
+    Payment,
+    /// A means of payment.
+    PaymentMethod,
+    /// A refund.
+    Refund,
+}
+
+/// The closed list of failures.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules of money say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such record, or it is somebody else's.
+    #[error("there is no such {0:?}")]
+    NotFound(Thing),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The first request with this idempotency key still runs.
+    #[error("the first request with this idempotency key still runs")]
+    KeyInUse,
+    /// The record is changed by others all the time.
+    #[error("the record is changed by others all the time")]
+    Busy,
+    /// A row with this unique value exists.
+    #[error("a row with this {0} exists")]
+    Exists(&'static str),
+    /// Too many log-ins failed.
+    #[error("too many log-ins failed")]
+    Locked,
+    /// Nobody with these credentials.
+    #[error("nobody with these credentials")]
+    NotAuthenticated,
+    /// Anything that is nobody's request's fault.
+    #[error("internal: {0}")]
+    Internal(anyhow::Error),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Conflict => Self::Busy,
+            store::Error::Exists(what) => Self::Exists(what),
+            store::Error::KeyTaken => Self::KeyInUse,
+            store::Error::Broken(_) | store::Error::Unavailable(_) | store::Error::Corrupt(_) => {
+                Self::Internal(error.into())
+            }
+        }
+    }
+}
+
+impl From<vault::VaultError> for Error {
+    fn from(error: vault::VaultError) -> Self {
+        Self::Internal(error.into())
+    }
+}

@@ -1,0 +1,145 @@
+//! Reads all that is needed to decide about a payment, and to show it.
+
+use domain::{
+    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, Refund,
+};
+use store::customers::Customer;
+use store::{Tx, attempts, checkouts, customers, payment_methods, payments};
+
+use crate::{App, Error, Thing, View};
+
+/// A payment and what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The payment.
+    pub payment: Payment,
+    /// Its latest attempt.
+    pub attempt: Option<Attempt>,
+    /// The means of payment of the attempt, or else of the payment.
+    pub method: Option<PaymentMethod>,
+    /// The link that asks for it.
+    pub session: Option<CheckoutSession>,
+    /// Who it is for.
+    pub customer: Option<Customer>,
+}
+
+impl Loaded {
+    /// What there is to see of it.
+    pub fn view(&self) -> View<'_> {
+        View {
+            payment: Some(&self.payment),
+            attempt: self.attempt.as_ref(),
+            method: self.method.as_ref(),
+            refund: None,
+            session: self.session.as_ref(),
+            customer: self.customer.as_ref(),
+        }
+    }
+
+    /// The same with a refund of it.
+    pub fn view_with<'a>(&'a self, refund: &'a Refund) -> View<'a> {
+        View {
+            refund: Some(refund),
+            ..self.view()
+        }
+    }
+
+    /// A payment that was just opened, with the means of payment that came with it.
+    pub(crate) const fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
+        Self {
+            payment,
+            attempt: None,
+            method,
+            session: None,
+            customer: None,
+        }
+    }
+}
+
+/// Everything about one payment in one view of the database.
+pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error> {
+    let attempt = match payment.attempt {
+        Some(id) => attempts::find(tx, id)?,
+        None => None,
+    };
+    let method_id = payment
+        .method
+        .or(attempt.as_ref().map(|attempt| attempt.method));
+    let method = match method_id {
+        Some(id) => payment_methods::find(tx, id)?,
+        None => None,
+    };
+    let session = match payment.session {
+        Some(id) => checkouts::find(tx, id)?,
+        None => None,
+    };
+    let customer = match payment.customer {
+        Some(id) => customers::find_owned(tx, payment.owner, id)?,
+        None => None,
+    };
+    Ok(Loaded {
+        payment,
+        attempt,
+        method,
+        session,
+        customer,
+    })
+}
+
+/// One attempt with its payment and its own means of payment.
+pub(crate) fn of_attempt(tx: &Tx<'_>, attempt: Attempt) -> Result<Option<Loaded>, store::Error> {
+    let Some(payment) = payments::find(tx, attempt.payment)? else {
+        return Ok(None);
+    };
+    let method = payment_methods::find(tx, attempt.method)?;
+    Ok(Some(Loaded {
+        attempt: Some(attempt),
+        ..Loaded::fresh(payment, method)
+    }))
+}
+
+impl App {
+    /// The payment of that id, if it belongs to `owner`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_payment(&self, owner: Owner, id: PaymentId) -> Result<Loaded, Error> {
+        let found = self
+            .store
+            .read(move |tx| match payments::find_owned(tx, owner, id)? {
+                Some(payment) => load(tx, payment).map(Some),
+                None => Ok(None),
+            })
+            .await?;
+        found.ok_or(Error::NotFound(Thing::Payment))
+    }
+
+    /// The payment of that id, whoever owns it: for workers, and where the payment's own secret was
+    /// shown.
+    pub(crate) async fn reload(&self, id: PaymentId) -> Result<Loaded, Error> {
+        let found = self
+            .store
+            .read(move |tx| match payments::find(tx, id)? {
+                Some(payment) => load(tx, payment).map(Some),
+                None => Ok(None),
+            })
+            .await?;
+        found.ok_or(Error::NotFound(Thing::Payment))
+    }
+
+    /// The means of payment of that id, if it belongs to `owner`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_method(
+        &self,
+        owner: Owner,
+        id: PaymentMethodId,
+    ) -> Result<PaymentMethod, Error> {
+        let found = self
+            .store
+            .read(move |tx| payment_methods::find_owned(tx, owner, id))
+            .await?;
+        found.ok_or(Error::NotFound(Thing::PaymentMethod))
+    }
+}

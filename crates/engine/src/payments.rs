@@ -1,0 +1,402 @@
+//! The operations on payments: create, confirm, capture, cancel, update.
+
+use std::sync::Arc;
+
+use domain::checkout::CheckoutStatus;
+use domain::payment::{self, Metadata, Open, Start, Update};
+use domain::{
+    AdviceId, AttemptId, CancellationReason, CaptureMethod, CheckoutSession, CustomerId, Money,
+    Owner, PaymentId, Refusal, Step, Timestamp,
+};
+use store::{Page, attempts, payments};
+
+use crate::cards::{Chosen, MethodChoice};
+use crate::commit::{Draft, shown};
+use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
+
+/// How often an operation decides again when others move the payment.
+const TRIES: usize = 20;
+
+/// What is asked when a payment is opened.
+#[derive(Debug)]
+pub struct Create {
+    /// How much.
+    pub amount: Money,
+    /// When the money is taken.
+    pub capture_method: CaptureMethod,
+    /// The means of payment.
+    pub method: MethodChoice,
+    /// For whom.
+    pub customer: Option<CustomerId>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What the payer reads on their statement.
+    pub statement_descriptor: Option<String>,
+    /// Where the receipt goes.
+    pub receipt_email: Option<String>,
+    /// Where the payer's browser goes after a challenge.
+    pub return_url: Option<String>,
+    /// The merchant's own pairs.
+    pub metadata: Metadata,
+    /// Whether to charge it at once.
+    pub is_confirmed: bool,
+}
+
+impl App {
+    /// Opens a payment, and charges it when asked to.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], those of the request's key.
+    pub async fn create_payment(
+        self: &Arc<Self>,
+        request: &Request,
+        create: Create,
+    ) -> Result<Reply, Error> {
+        self.keyed(request, self.open_payment(request, create))
+            .await
+    }
+
+    async fn open_payment(
+        self: &Arc<Self>,
+        request: &Request,
+        create: Create,
+    ) -> Result<Reply, Error> {
+        let owner = request.caller.owner;
+        self.desk(owner.mode)?;
+        let merchant = self.merchant(owner).await?;
+        if let Some(customer) = create.customer {
+            self.get_customer(owner, customer).await?;
+        }
+        let is_confirmed = create.is_confirmed;
+        let chosen = self.choose(owner, create.customer, create.method).await?;
+        let now = self.clock.now();
+        let open = Open {
+            id: self.ids.next(&self.clock, PaymentId::from_bytes),
+            owner,
+            secret: self.ids.secret(),
+            amount: create.amount,
+            capture_method: create.capture_method,
+            method: chosen.method.as_ref().map(|method| method.id),
+            customer: create.customer,
+            session: None,
+            description: create.description,
+            statement_descriptor: create.statement_descriptor,
+            receipt_email: create.receipt_email,
+            return_url: create.return_url,
+            metadata: create.metadata,
+        };
+        let step = payment::open(open, &merchant, now)?;
+        let loaded = Loaded::fresh(step.payment.clone(), shown(chosen.new.as_ref()));
+        let loaded = Loaded {
+            method: chosen.method.clone().or(loaded.method),
+            ..loaded
+        };
+        if is_confirmed {
+            return self.begin(request, Some(step), loaded, chosen, now).await;
+        }
+        if let (Some(method), Some(data)) = (&chosen.method, &chosen.data) {
+            self.hold_code(method.id, data);
+        }
+        let draft = Draft {
+            method: chosen.new,
+            key: request.whole(),
+            reply: Some((ReplyKind::Payment, request.expand.clone())),
+            ..Draft::new("payment_open", step, loaded)
+        };
+        self.finish(request, draft).await
+    }
+
+    /// Opens the payment that a link asks for.
+    pub(crate) async fn open_for(
+        self: &Arc<Self>,
+        request: &Request,
+        open: Open,
+        session: CheckoutSession,
+    ) -> Result<Reply, Error> {
+        self.desk(open.owner.mode)?;
+        let merchant = self.merchant(open.owner).await?;
+        let step = payment::open(open, &merchant, self.clock.now())?;
+        let mut loaded = Loaded::fresh(step.payment.clone(), None);
+        loaded.session = Some(session);
+        let draft = Draft {
+            key: request.whole(),
+            reply: Some((ReplyKind::Checkout, request.expand.clone())),
+            ..Draft::new("checkout_open", step, loaded)
+        };
+        self.finish(request, draft).await
+    }
+
+    /// Charges a payment.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], those of the request's key.
+    pub async fn confirm_payment(
+        self: &Arc<Self>,
+        request: &Request,
+        id: PaymentId,
+        method: MethodChoice,
+    ) -> Result<Reply, Error> {
+        let run = async {
+            let loaded = self.get_payment(request.caller.owner, id).await?;
+            let owner = loaded.payment.owner;
+            let chosen = self.choose(owner, loaded.payment.customer, method).await?;
+            let now = self.clock.now();
+            self.begin(request, None, loaded, chosen, now).await
+        };
+        self.keyed(request, run).await
+    }
+
+    /// Writes the intent of an attempt and sends it.
+    async fn begin(
+        self: &Arc<Self>,
+        request: &Request,
+        opened: Option<Step>,
+        loaded: Loaded,
+        chosen: Chosen,
+        now: Timestamp,
+    ) -> Result<Reply, Error> {
+        let chosen_id = chosen.method.as_ref().map(|method| method.id);
+        let start = self
+            .start(loaded.payment.owner, request.key_name(), now)
+            .await?;
+        let confirmed = payment::confirm(&loaded.payment, chosen_id, start, now)?;
+        let step = match opened {
+            Some(opened) => opened.then(confirmed),
+            None => confirmed,
+        };
+        let loaded = Loaded {
+            method: chosen.method.or(loaded.method),
+            ..loaded
+        };
+        let audit = step
+            .payment
+            .method
+            .map(|id| self.detokenise_line(&request.caller, id));
+        let draft = Draft {
+            method: chosen.new,
+            key: request.claim(),
+            audit: audit.into_iter().collect(),
+            ..Draft::new("payment_begin", step, loaded)
+        };
+        let committed = self.commit(&request.caller, draft).await?;
+        self.charge(request.clone(), committed.loaded, chosen.data)
+            .await
+    }
+
+    /// What a new attempt brings with it.
+    pub(crate) async fn start(
+        &self,
+        owner: Owner,
+        key: Option<String>,
+        now: Timestamp,
+    ) -> Result<Start, Error> {
+        let desk = self.desk(owner.mode)?;
+        Ok(Start {
+            attempt: self.ids.next(&self.clock, AttemptId::from_bytes),
+            trace: self.trace(desk, now).await?,
+            node: self.node,
+            key,
+        })
+    }
+
+    /// Captures what was set aside.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], those of the request's key.
+    pub async fn capture_payment(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        amount_minor: Option<i64>,
+    ) -> Result<Reply, Error> {
+        let decide = |loaded: &Loaded, now| {
+            let attempt = loaded.attempt.as_ref();
+            let attempt = attempt.ok_or(Refusal::UnexpectedStatus(loaded.payment.status))?;
+            payment::capture(
+                &loaded.payment,
+                attempt,
+                amount_minor,
+                self.advice_id(),
+                now,
+            )
+        };
+        self.change("payment_capture", ReplyKind::Payment, request, id, decide)
+            .await
+    }
+
+    /// Gives a payment up.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], those of the request's key.
+    pub async fn cancel_payment(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        reason: Option<CancellationReason>,
+    ) -> Result<Reply, Error> {
+        let decide = |loaded: &Loaded, now| {
+            let attempt = loaded.attempt.as_ref();
+            payment::cancel(&loaded.payment, attempt, reason, self.advice_id(), now)
+        };
+        self.change("payment_cancel", ReplyKind::Payment, request, id, decide)
+            .await
+    }
+
+    /// Gives up the payment of a link; the link is the answer.
+    pub(crate) async fn cancel_checkout(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        reason: Option<CancellationReason>,
+    ) -> Result<Reply, Error> {
+        let decide = |loaded: &Loaded, now| {
+            let payment = &loaded.payment;
+            if CheckoutSession::status(payment) != CheckoutStatus::Open {
+                return Err(Refusal::UnexpectedStatus(payment.status));
+            }
+            payment::cancel(
+                payment,
+                loaded.attempt.as_ref(),
+                reason,
+                self.advice_id(),
+                now,
+            )
+        };
+        self.change("checkout_expire", ReplyKind::Checkout, request, id, decide)
+            .await
+    }
+
+    /// Changes a payment before it is charged.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], [`Error::NotFound`], those of the request's key.
+    pub async fn update_payment(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        update: Update,
+    ) -> Result<Reply, Error> {
+        let owner = request.caller.owner;
+        let merchant = self.merchant(owner).await?;
+        if let Some(method) = update.method {
+            self.get_method(owner, method).await?;
+        }
+        if let Some(Some(customer)) = update.customer {
+            self.get_customer(owner, customer).await?;
+        }
+        let decide =
+            |loaded: &Loaded, _| payment::update(&loaded.payment, update.clone(), &merchant);
+        self.change("payment_update", ReplyKind::Payment, request, id, decide)
+            .await
+    }
+
+    /// An operation that begins and ends with one step on one payment.
+    async fn change(
+        &self,
+        name: &'static str,
+        reply: ReplyKind,
+        request: &Request,
+        id: PaymentId,
+        decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
+    ) -> Result<Reply, Error> {
+        let run = async {
+            for _ in 1..TRIES {
+                let loaded = self.get_payment(request.caller.owner, id).await?;
+                let step = decide(&loaded, self.clock.now())?;
+                let draft = Draft {
+                    key: request.whole(),
+                    reply: Some((reply, request.expand.clone())),
+                    ..Draft::new(name, step, loaded)
+                };
+                match self.finish(request, draft).await {
+                    Err(Error::Busy) => {}
+                    other => return other,
+                }
+            }
+            Err(Error::Busy)
+        };
+        self.keyed(request, run).await
+    }
+
+    /// Writes a draft whose answer is the end of the request.
+    pub(crate) async fn finish(&self, request: &Request, draft: Draft) -> Result<Reply, Error> {
+        let committed = self.commit(&request.caller, draft).await?;
+        let missing = || Error::Internal(anyhow::anyhow!("a write without its answer"));
+        Ok(Reply {
+            answer: committed.answer.ok_or_else(missing)?,
+            is_replay: false,
+        })
+    }
+
+    pub(crate) fn advice_id(&self) -> AdviceId {
+        self.ids.next(&self.clock, AdviceId::from_bytes)
+    }
+
+    /// A page of payments, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn list_payments(
+        &self,
+        owner: Owner,
+        page: Page<PaymentId>,
+    ) -> Result<Vec<Loaded>, Error> {
+        let found = self
+            .store
+            .read(move |tx| {
+                let payments = payments::list(tx, owner, &page)?;
+                payments
+                    .into_iter()
+                    .map(|payment| crate::load::load(tx, payment))
+                    .collect()
+            })
+            .await?;
+        Ok(found)
+    }
+
+    /// An attempt, shown as a charge, with its payment.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_charge(&self, owner: Owner, id: AttemptId) -> Result<Loaded, Error> {
+        let found = self
+            .store
+            .read(move |tx| {
+                let attempt = attempts::find(tx, id)?.filter(|attempt| attempt.owner == owner);
+                attempt
+                    .map(|attempt| crate::load::of_attempt(tx, attempt))
+                    .transpose()
+            })
+            .await?;
+        found.flatten().ok_or(Error::NotFound(Thing::Charge))
+    }
+
+    /// A page of attempts, newest first; those of one payment when it is given.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the payment is not the owner's.
+    pub async fn list_charges(
+        &self,
+        owner: Owner,
+        payment: Option<PaymentId>,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<Loaded>, Error> {
+        if let Some(payment) = payment {
+            self.get_payment(owner, payment).await?;
+        }
+        let found = self
+            .store
+            .read(move |tx| {
+                let attempts = match payment {
+                    Some(payment) => attempts::list_of_payment(tx, payment)?,
+                    None => attempts::list(tx, owner, &page)?,
+                };
+                let loaded = attempts
+                    .into_iter()
+                    .map(|one| crate::load::of_attempt(tx, one));
+                loaded.filter_map(Result::transpose).collect()
+            })
+            .await?;
+        Ok(found)
+    }
+}

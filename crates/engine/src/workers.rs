@@ -1,0 +1,128 @@
+//! What goes on without anybody asking: each worker reads rows, takes no input, and may run twice.
+//!
+//! A worker is nudged where its rows are made, and looks by itself from time to time: one way for the happy case and for
+//! the recovery. What it does not finish now it finishes the next time, so it has no retries of its own.
+
+mod advise;
+mod expire;
+mod heartbeat;
+mod purge;
+mod resolve;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::{App, Error};
+
+/// How long each worker rests between two looks, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Periods {
+    /// Repeats what is owed to a rail.
+    pub advise_ms: u64,
+    /// Gives up links that were not paid in time.
+    pub expire_ms: u64,
+    /// Says that this process lives.
+    pub heartbeat_ms: u64,
+    /// Forgets what need not be kept.
+    pub purge_ms: u64,
+    /// Ends attempts that nobody will end.
+    pub resolve_ms: u64,
+}
+
+/// Wakes workers before their time.
+#[derive(Debug)]
+pub(crate) struct Nudges {
+    pub(crate) advise: Arc<Notify>,
+    none: Arc<Notify>,
+}
+
+impl Nudges {
+    pub(crate) fn new() -> Self {
+        Self {
+            advise: Arc::default(),
+            none: Arc::default(),
+        }
+    }
+}
+
+/// How many rows a worker handled; a full batch means that it looks again at once.
+pub(crate) type Done = usize;
+
+/// How many rows a worker takes at once.
+pub(crate) const BATCH: i64 = 64;
+
+/// Starts every worker. They end when the supervisor stops.
+///
+/// # Errors
+/// [`Error::Internal`] when this process cannot even say that it lives.
+pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
+    heartbeat::run(app.clone()).await?;
+    let none = &app.nudges.none;
+    keep(app, "heartbeat", periods.heartbeat_ms, none, heartbeat::run);
+    keep(app, "resolve", periods.resolve_ms, none, resolve::run);
+    keep(
+        app,
+        "advise",
+        periods.advise_ms,
+        &app.nudges.advise,
+        advise::run,
+    );
+    keep(app, "expire", periods.expire_ms, none, expire::run);
+    keep(app, "purge", periods.purge_ms, none, purge::run);
+    Ok(())
+}
+
+/// Says that this process ends in good order, so that nobody waits for it.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn take_leave(app: &App) -> Result<(), Error> {
+    heartbeat::end(app).await
+}
+
+/// Runs every worker that finishes work once, until none finds any: for tests and the simulator.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn run_once(app: &Arc<App>) -> Result<usize, Error> {
+    let resolved = resolve::run(app.clone()).await?;
+    let advised = advise::run(app.clone()).await?;
+    let expired = expire::run(app.clone()).await?;
+    Ok(resolved.saturating_add(advised).saturating_add(expired))
+}
+
+fn keep<F, T>(app: &Arc<App>, name: &'static str, period_ms: u64, nudge: &Arc<Notify>, work: F)
+where
+    F: Fn(Arc<App>) -> T + Copy + Send + Sync + 'static,
+    T: Future<Output = Result<Done, Error>> + Send + 'static,
+{
+    let (shared, nudge) = (app.clone(), nudge.clone());
+    app.supervisor.keep(name, move || {
+        let (app, nudge) = (shared.clone(), nudge.clone());
+        async move {
+            let mut stop = app.supervisor.stop();
+            while !stop.is_stopped() {
+                let is_full = match work(app.clone()).await {
+                    Ok(done) => i64::try_from(done).is_ok_and(|done| done >= BATCH),
+                    Err(error) => {
+                        tracing::error!(worker = name, "A worker could not work: {error}.");
+                        metrics::counter!("encaisse_worker_failures_total", "worker" => name)
+                            .increment(1);
+                        false
+                    }
+                };
+                if is_full {
+                    continue;
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(Duration::from_millis(period_ms)) => {}
+                    () = nudge.notified() => {}
+                    () = stop.stopped() => {}
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,1 @@
+//! Whole messages of every order, byte for byte.
