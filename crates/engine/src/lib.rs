@@ -26,6 +26,7 @@ pub mod live;
 pub mod payments;
 pub mod refunds;
 pub mod render;
+pub mod store_types;
 pub mod supervisor;
 pub mod turns;
 pub mod vault_key;
@@ -71,10 +72,12 @@ pub struct Timing {
     pub resolve_age_ms: i64,
     /// From when on a silent process is dead.
     pub node_lease_ms: i64,
-    /// How long a rail may take to answer; a repeat never begins before.
-    pub answer_timeout_ms: i64,
-    /// How long to wait between repeats of an advice: doubled each time up to sixty times as much.
-    pub repeat_ms: i64,
+    /// How long whoever sends an advice owns it: longer than a rail may take to answer.
+    pub advice_lease_ms: i64,
+    /// The first pause before an unanswered advice is repeated; it doubles each time.
+    pub repeat_first_ms: i64,
+    /// The longest such pause.
+    pub repeat_max_ms: i64,
     /// How many repeats may stay unanswered before a person must look.
     pub repeats_max: i64,
     /// How long a log-in lasts without use.

@@ -126,3 +126,11 @@ where
         }
     });
 }
+
+/// Somebody else moved the row: the next look sees what is left to do.
+pub(crate) fn ignore_conflict<T>(written: Result<T, store::Error>) -> Result<(), Error> {
+    match written {
+        Ok(_) | Err(store::Error::Conflict) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

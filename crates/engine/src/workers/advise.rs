@@ -10,11 +10,8 @@ use domain::{Advice, AdviceStatus, Outcome, Step, Trace};
 use store::advices;
 
 use crate::commit::{Draft, KeyPlan};
-use crate::workers::{BATCH, Done};
+use crate::workers::{BATCH, Done, ignore_conflict};
 use crate::{App, Caller, Error, Loaded, ReplyKind};
-
-/// The longest rest between two tries, in multiples of the first.
-const REST_MAX: i64 = 60;
 
 /// How soon a message that certainly did not leave is tried again, in milliseconds.
 const NOT_SENT_MS: i64 = 500;
@@ -44,7 +41,7 @@ pub(super) async fn run(app: Arc<App>) -> Result<Done, Error> {
 impl App {
     async fn advise(&self, advice: Advice) -> Result<(), Error> {
         if advice.tries >= self.timing.repeats_max {
-            return self.end_advice(&advice, None).await;
+            return self.end_advice(&advice, None).await.map(drop);
         }
         let Some((claimed, trace)) = self.claim(&advice).await? else {
             return Ok(());
@@ -56,12 +53,24 @@ impl App {
         if let Outcome::NotSent(_) = outcome {
             let again = self.clock.now().plus_millis(NOT_SENT_MS);
             let put_back = move |tx: &store::Tx<'_>| advices::put_back(tx, &claimed, again);
-            return match self.store.write("advice_put_back", put_back).await {
-                Ok(()) | Err(store::Error::Conflict) => Ok(()),
-                Err(error) => Err(error.into()),
-            };
+            return ignore_conflict(self.store.write("advice_put_back", put_back).await);
         }
-        self.end_advice(&claimed, Some(&outcome)).await
+        if self.end_advice(&claimed, Some(&outcome)).await? {
+            return Ok(());
+        }
+        let again = self.clock.now().plus_millis(self.pause(claimed.tries));
+        let postpone = move |tx: &store::Tx<'_>| advices::postpone(tx, &claimed, again);
+        ignore_conflict(self.store.write("advice_postpone", postpone).await)
+    }
+
+    /// How long to wait after that many tries, in milliseconds.
+    fn pause(&self, tries: i64) -> i64 {
+        let doublings = u32::try_from(tries.saturating_sub(1)).unwrap_or(0).min(30);
+        let pause = self
+            .timing
+            .repeat_first_ms
+            .saturating_mul(1_i64 << doublings);
+        pause.min(self.timing.repeat_max_ms)
     }
 
     /// Claims the next try; `None` when somebody else has it.
@@ -71,9 +80,7 @@ impl App {
             Some(trace) => trace.clone(),
             None => self.trace(self.desk(advice.owner.mode)?, now).await?,
         };
-        let doubled = 1_i64.checked_shl(u32::try_from(advice.tries).unwrap_or(u32::MAX));
-        let rest = self.timing.repeat_ms * doubled.unwrap_or(REST_MAX).clamp(1, REST_MAX);
-        let next_at = now.plus_millis(self.timing.answer_timeout_ms.saturating_add(rest));
+        let next_at = now.plus_millis(self.timing.advice_lease_ms);
         let (wanted, under) = (advice.clone(), trace.clone());
         let claim = move |tx: &store::Tx<'_>| advices::claim(tx, &wanted, &under, next_at);
         match self.store.write("advice_claim", claim).await {
@@ -91,8 +98,9 @@ impl App {
         )))
     }
 
-    /// Writes what an answer means; without an outcome, that nobody answers.
-    async fn end_advice(&self, advice: &Advice, outcome: Option<&Outcome>) -> Result<(), Error> {
+    /// Writes what an answer means; without an outcome, that nobody answers. `false` when it means
+    /// nothing yet, and the advice must be repeated.
+    async fn end_advice(&self, advice: &Advice, outcome: Option<&Outcome>) -> Result<bool, Error> {
         loop {
             let loaded = self.reload_attempt(advice).await?;
             let refund = match advice.refund {
@@ -100,7 +108,7 @@ impl App {
                 None => None,
             };
             let Some(attempt) = &loaded.attempt else {
-                return Ok(());
+                return Ok(true);
             };
             let about = About {
                 payment: &loaded.payment,
@@ -112,11 +120,11 @@ impl App {
                 Some(outcome) => answered(about, advice, outcome, self.timing.late_window_ms, now),
                 None => give_up(about, advice),
             };
-            let Some(step) = step else { return Ok(()) };
+            let Some(step) = step else { return Ok(false) };
             report(advice, &step);
             match self.commit_answer(advice, step, loaded).await {
                 Err(store::Error::Conflict) if self.is_owed(advice).await? => {}
-                Ok(()) | Err(store::Error::Conflict) => return Ok(()),
+                Ok(()) | Err(store::Error::Conflict) => return Ok(true),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -11,7 +11,7 @@ use domain::{Outcome, PaymentId, RefundId, Timestamp, refund};
 use store::{attempts, refunds};
 
 use crate::commit::Draft;
-use crate::workers::{BATCH, Done};
+use crate::workers::{BATCH, Done, ignore_conflict};
 use crate::{App, Caller, Error};
 
 pub(super) async fn run(app: Arc<App>) -> Result<Done, Error> {
@@ -78,13 +78,5 @@ impl App {
             self.commit(&caller, Draft::new("refund_resolve", step, loaded))
                 .await,
         )
-    }
-}
-
-/// Somebody else moved the payment: the next look sees what is left to do.
-fn ignore_conflict<T>(written: Result<T, store::Error>) -> Result<(), Error> {
-    match written {
-        Ok(_) | Err(store::Error::Conflict) => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }

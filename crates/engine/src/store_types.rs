@@ -1,0 +1,10 @@
+//! What of the store appears in the signatures of this crate, so that its callers need not know the store.
+
+pub use store::api_keys::{ApiKey, KeyKind};
+pub use store::customers::Customer;
+pub use store::events::Event;
+pub use store::idempotency::Answer;
+pub use store::ledger::Report;
+pub use store::sessions::Session;
+pub use store::users::User;
+pub use store::{Cursor, Page};
