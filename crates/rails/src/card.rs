@@ -1,8 +1,8 @@
 //! The card rail: ISO 8583 with an acquirer host, over connections that stay open.
 //!
 //! Three rooms: [`mod@dialect`] turns an order into a message and an answer into an outcome,
-//! [`mod@link`] carries messages and finds the answer to each, and the configuration says with whom.
-//! Neither knows the other's business, and neither repeats or reverses: that is `engine`'s.
+//! [`mod@link`] carries messages and finds the answer to each, and the configuration says with
+//! whom. Neither knows the other's business, and neither repeats or reverses: that is `engine`'s.
 
 mod calendar;
 mod config;
@@ -67,7 +67,11 @@ impl CardRail {
     async fn exchange(&self, order: &Order, card: Option<&CardData>) -> Outcome {
         let link = &self.0;
         match link.express(order, card) {
-            Ok(message) => link.traffic.exchange(message, link.config.answer_timeout()).await,
+            Ok(message) => {
+                link.traffic
+                    .exchange(message, link.config.answer_timeout())
+                    .await
+            }
             Err(error) => {
                 tracing::error!(
                     acquirer = %link.config.acquirer,

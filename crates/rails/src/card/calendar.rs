@@ -14,7 +14,12 @@ use jiff::tz::{Offset, TimeZone};
 pub fn rrn(trace: &Trace) -> String {
     let sent = utc(trace.sent_at);
     let year = sent.year().rem_euclid(10);
-    format!("{year}{:03}{:02}{:06}", sent.day_of_year(), sent.hour(), trace.stan)
+    format!(
+        "{year}{:03}{:02}{:06}",
+        sent.day_of_year(),
+        sent.hour(),
+        trace.stan
+    )
 }
 
 /// The date and time in UTC.

@@ -168,7 +168,9 @@ mod tests {
     fn refusal(change: impl FnOnce(&mut Config)) -> String {
         let mut config = sample::config();
         change(&mut config);
-        config.check().map_or_else(|error| error.to_string(), |()| String::new())
+        config
+            .check()
+            .map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
@@ -179,18 +181,36 @@ mod tests {
 
     #[test]
     fn a_zero_that_would_stop_everything_is_refused() {
-        assert_eq!(refusal(|c| c.connections = 0), "connections must be at least 1");
-        assert_eq!(refusal(|c| c.waiting_max = 0), "waiting_max must be at least 1");
-        assert_eq!(refusal(|c| c.answer_timeout_ms = 0), "answer_timeout_ms must be at least 1");
-        assert_eq!(refusal(|c| c.connect_timeout_ms = 0), "connect_timeout_ms must be at least 1");
-        assert_eq!(refusal(|c| c.echo_idle_ms = 0), "echo_idle_ms must be at least 1");
+        assert_eq!(
+            refusal(|c| c.connections = 0),
+            "connections must be at least 1"
+        );
+        assert_eq!(
+            refusal(|c| c.waiting_max = 0),
+            "waiting_max must be at least 1"
+        );
+        assert_eq!(
+            refusal(|c| c.answer_timeout_ms = 0),
+            "answer_timeout_ms must be at least 1"
+        );
+        assert_eq!(
+            refusal(|c| c.connect_timeout_ms = 0),
+            "connect_timeout_ms must be at least 1"
+        );
+        assert_eq!(
+            refusal(|c| c.echo_idle_ms = 0),
+            "echo_idle_ms must be at least 1"
+        );
     }
 
     #[test]
     fn an_institution_is_one_to_eleven_digits() {
         for code in ["", "123456789012", "12A", "１２"] {
             let text = refusal(|config| config.institution = Some(code.into()));
-            assert_eq!(text, "the institution's code is not made of one to eleven digits");
+            assert_eq!(
+                text,
+                "the institution's code is not made of one to eleven digits"
+            );
         }
         assert_eq!(refusal(|c| c.institution = Some("12345678901".into())), "");
     }

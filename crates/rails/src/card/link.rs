@@ -101,7 +101,11 @@ impl Link {
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Link({} at {})", self.config.acquirer, self.config.address)
+        write!(
+            f,
+            "Link({} at {})",
+            self.config.acquirer, self.config.address
+        )
     }
 }
 

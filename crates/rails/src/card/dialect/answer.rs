@@ -15,31 +15,31 @@ pub(in crate::card) fn read(dialect: Dialect, asked: &Asked, answer: &Message<'_
     let Some(code) = answer.text(39) else {
         return Outcome::Unknown;
     };
-    let meaning = match meaning(&code, dialect.is_1993()) {
-        // A repeat that the other side calls a duplicate has done its work the first time.
-        Meaning::Duplicate if asked.is_repeat => Meaning::Approved,
-        Meaning::Duplicate => Meaning::Declined(DeclineReason::ProcessingError),
-        meaning => meaning,
+    let meaning = meaning(&code, dialect.is_1993());
+    let declined = |reason| Outcome::Declined {
+        reason,
+        response_code: code.clone().into_owned(),
+        cvc_check: cvc_check(answer),
     };
     match meaning {
-        Meaning::Approved | Meaning::Partly => match agreed_minor(meaning, asked, answer) {
-            Some(amount_minor) => Outcome::Approved(Approval {
-                amount_minor,
-                approval_code: approval_code(answer),
-                response_code: code.into_owned(),
-                cvc_check: cvc_check(answer),
-            }),
-            None => Outcome::Unknown,
-        },
         Meaning::Declined(reason) => match challenge(asked, reason, answer) {
             Some(reference) => Outcome::ActionNeeded { reference },
-            None => Outcome::Declined {
-                reason,
-                response_code: code.into_owned(),
-                cvc_check: cvc_check(answer),
-            },
+            None => declined(reason),
         },
-        Meaning::Duplicate => Outcome::Unknown,
+        Meaning::Undecided => Outcome::Unknown,
+        Meaning::Duplicate if !asked.is_repeat => declined(DeclineReason::ProcessingError),
+        // A repeat that the other side calls a duplicate has done its work the first time.
+        Meaning::Approved | Meaning::Partly | Meaning::Duplicate => {
+            match agreed_minor(meaning, asked, answer) {
+                Some(amount_minor) => Outcome::Approved(Approval {
+                    amount_minor,
+                    approval_code: approval_code(answer),
+                    response_code: code.into_owned(),
+                    cvc_check: cvc_check(answer),
+                }),
+                None => Outcome::Unknown,
+            }
+        }
     }
 }
 
@@ -92,6 +92,7 @@ mod tests {
     use super::*;
     use domain::Currency;
     use iso8583::{Builder, Mti};
+    use proptest::prelude::*;
 
     fn asked(kind: OrderKind) -> Asked {
         Asked {
@@ -128,7 +129,11 @@ mod tests {
     fn an_approval_brings_its_code_and_the_check_of_the_security_code() {
         let outcome = purchase(|answer| {
             answer.set(39, "00").unwrap().set_number(4, 1250).unwrap();
-            answer.set(38, "A1B2").unwrap().set_sub(48, 44, "M").unwrap();
+            answer
+                .set(38, "A1B2")
+                .unwrap()
+                .set_sub(48, 44, "M")
+                .unwrap();
         });
         let expect = Approval {
             amount_minor: 1250,
@@ -195,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_leaves_it_open_is_unknown() {
+        for code in ["09", "68"] {
+            let outcome = purchase(|answer| {
+                answer.set(39, code).unwrap();
+            });
+            assert_eq!(outcome, Outcome::Unknown);
+        }
+    }
+
+    #[test]
     fn a_refusal_keeps_the_code_as_it_came() {
         let outcome = purchase(|answer| {
             answer.set(39, "51").unwrap().set_sub(48, 44, "N").unwrap();
@@ -210,7 +225,11 @@ mod tests {
     #[test]
     fn a_wish_for_authentication_with_a_reference_is_a_challenge() {
         let outcome = purchase(|answer| {
-            answer.set(39, "65").unwrap().set_sub(48, 71, "chl-1").unwrap();
+            answer
+                .set(39, "65")
+                .unwrap()
+                .set_sub(48, 71, "chl-1")
+                .unwrap();
         });
         let reference = "chl-1".into();
         assert_eq!(outcome, Outcome::ActionNeeded { reference });
@@ -222,12 +241,19 @@ mod tests {
             answer.set(39, "65").unwrap();
         });
         let refund = read_in(Dialect::Iso87Ascii, &asked(OrderKind::Refund), |answer| {
-            answer.set(39, "65").unwrap().set_sub(48, 71, "chl-1").unwrap();
+            answer
+                .set(39, "65")
+                .unwrap()
+                .set_sub(48, 71, "chl-1")
+                .unwrap();
         });
         for outcome in [alone, refund] {
             assert!(matches!(
                 outcome,
-                Outcome::Declined { reason: DeclineReason::AuthenticationRequired, .. }
+                Outcome::Declined {
+                    reason: DeclineReason::AuthenticationRequired,
+                    ..
+                }
             ));
         }
     }
@@ -235,7 +261,11 @@ mod tests {
     #[test]
     fn another_refusal_does_not_become_a_challenge() {
         let outcome = purchase(|answer| {
-            answer.set(39, "51").unwrap().set_sub(48, 71, "chl-1").unwrap();
+            answer
+                .set(39, "51")
+                .unwrap()
+                .set_sub(48, 71, "chl-1")
+                .unwrap();
         });
         assert!(matches!(outcome, Outcome::Declined { .. }));
     }
@@ -243,7 +273,10 @@ mod tests {
     #[test]
     fn a_duplicate_is_an_acceptance_of_a_repeat_and_a_refusal_of_a_first_sending() {
         let answer = |is_repeat| {
-            let asked = Asked { is_repeat, ..asked(OrderKind::Reversal) };
+            let asked = Asked {
+                is_repeat,
+                ..asked(OrderKind::Reversal)
+            };
             read_in(Dialect::Iso87Ascii, &asked, |answer| {
                 answer.set(39, "94").unwrap();
             })
@@ -251,13 +284,16 @@ mod tests {
         assert!(matches!(answer(true), Outcome::Approved(_)));
         assert!(matches!(
             answer(false),
-            Outcome::Declined { reason: DeclineReason::ProcessingError, .. }
+            Outcome::Declined {
+                reason: DeclineReason::ProcessingError,
+                ..
+            }
         ));
     }
 
     #[test]
     fn the_edition_of_1993_has_its_own_codes() {
-        let read = |kind, code: &str| {
+        let read = |kind, code: &'static str| {
             let outcome = read_in(Dialect::Iso93Ascii, &asked(kind), |answer| {
                 answer.set(39, code).unwrap();
             });
@@ -272,12 +308,41 @@ mod tests {
     fn letters_that_say_nothing_of_the_security_code_leave_it_unchecked() {
         for letter in ["P", "U", "X"] {
             let outcome = purchase(|answer| {
-                answer.set(39, "00").unwrap().set_sub(48, 44, letter).unwrap();
+                answer
+                    .set(39, "00")
+                    .unwrap()
+                    .set_sub(48, 44, letter)
+                    .unwrap();
             });
             assert!(matches!(
                 outcome,
-                Outcome::Approved(Approval { cvc_check: CvcCheck::Unavailable, .. })
+                Outcome::Approved(Approval {
+                    cvc_check: CvcCheck::Unavailable,
+                    ..
+                })
             ));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_however_damaged_approves_more_than_was_asked(
+            damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+            amount in 0_u64..2_000,
+        ) {
+            let dialect = Dialect::Iso87Ascii;
+            let mut builder = Builder::new(dialect.table(), Mti::FINANCIAL_RESPONSE);
+            builder.set_number(4, amount).unwrap().set(39, "00").unwrap().set(49, "978").unwrap();
+            let mut bytes = Vec::new();
+            builder.encode(&mut bytes).unwrap();
+            for (place, byte) in damage {
+                *place.get_mut(&mut bytes) = byte;
+            }
+            if let Ok(message) = Message::decode(dialect.table(), &bytes) {
+                let outcome = read(dialect, &asked(OrderKind::Purchase), &message);
+                let minor = approved_minor(&outcome).unwrap_or(1);
+                prop_assert!((1..=1250).contains(&minor));
+            }
         }
     }
 }

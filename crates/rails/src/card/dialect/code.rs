@@ -13,12 +13,14 @@ pub(super) enum Meaning {
     Partly,
     /// This very message was received before.
     Duplicate,
+    /// The other side does not know itself: it still works on it, or was answered too late.
+    Undecided,
     /// Refused.
     Declined(DeclineReason),
 }
 
 use DeclineReason as Reason;
-use Meaning::{Approved, Declined, Duplicate, Partly};
+use Meaning::{Approved, Declined, Duplicate, Partly, Undecided};
 
 /// ISO 8583:1987, DE 39, with the values that the networks added (1A, 65 as a wish for
 /// authentication, 82, N7).
@@ -32,7 +34,7 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     ("06", Declined(Reason::ProcessingError)),
     ("07", Declined(Reason::PickupCard)),
     ("08", Approved),
-    ("09", Declined(Reason::ProcessingError)),
+    ("09", Undecided),
     ("10", Partly),
     ("11", Approved),
     ("12", Declined(Reason::TransactionNotAllowed)),
@@ -42,12 +44,14 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     ("16", Approved),
     ("19", Declined(Reason::ProcessingError)),
     ("1A", Declined(Reason::AuthenticationRequired)),
+    ("21", Declined(Reason::TransactionNotAllowed)),
     ("25", Declined(Reason::TransactionNotFound)),
     ("30", Declined(Reason::ProcessingError)),
     ("31", Declined(Reason::CardNotSupported)),
     ("33", Declined(Reason::ExpiredCard)),
     ("34", Declined(Reason::Fraudulent)),
     ("39", Declined(Reason::CardNotSupported)),
+    ("40", Declined(Reason::TransactionNotAllowed)),
     ("41", Declined(Reason::LostCard)),
     ("43", Declined(Reason::StolenCard)),
     ("51", Declined(Reason::InsufficientFunds)),
@@ -62,7 +66,7 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     ("62", Declined(Reason::CardNotSupported)),
     ("63", Declined(Reason::IncorrectCvc)),
     ("65", Declined(Reason::AuthenticationRequired)),
-    ("68", Declined(Reason::ProcessingError)),
+    ("68", Undecided),
     ("82", Declined(Reason::IncorrectCvc)),
     ("91", Declined(Reason::IssuerNotAvailable)),
     ("92", Declined(Reason::IssuerNotAvailable)),
@@ -131,6 +135,7 @@ pub(super) const CODES_1993: &[(&str, Meaning)] = &[
     ("912", Declined(Reason::IssuerNotAvailable)),
     ("913", Duplicate),
     ("914", Declined(Reason::TransactionNotFound)),
+    ("923", Undecided),
 ];
 
 /// What `code` means in the 1987 edition, or in that of 1993.
@@ -172,7 +177,11 @@ mod tests {
     #[test]
     fn what_is_not_listed_is_a_refusal_without_a_reason() {
         for code in ["", "0", "99", "ZZ", "000"] {
-            assert_eq!(meaning(code, false), Declined(Reason::GenericDecline), "{code}");
+            assert_eq!(
+                meaning(code, false),
+                Declined(Reason::GenericDecline),
+                "{code}"
+            );
         }
         assert_eq!(meaning("00", true), Declined(Reason::GenericDecline));
     }
@@ -193,5 +202,43 @@ mod tests {
             assert_eq!(meaning(code, false), Declined(reason));
             assert_eq!(meaning(code_1993, true), Declined(reason));
         }
+    }
+
+    /// One row per meaning, with its codes of both editions.
+    fn documented() -> String {
+        let mut text = String::from("| Meaning | 1987 | 1993 |\n|---|---|---|\n");
+        let refusals = Reason::ALL.iter().map(|reason| Declined(*reason));
+        for meaning in [Approved, Partly, Duplicate, Undecided]
+            .into_iter()
+            .chain(refusals)
+        {
+            let [old, new] = [CODES, CODES_1993].map(|codes| {
+                let same = codes.iter().filter(|(_, listed)| *listed == meaning);
+                same.map(|(code, _)| *code).collect::<Vec<_>>().join(" ")
+            });
+            let name = match meaning {
+                Approved => "approved",
+                Partly => "approved in part",
+                Duplicate => "duplicate",
+                Undecided => "undecided",
+                Declined(reason) => reason.as_str(),
+            };
+            if !(old.is_empty() && new.is_empty()) {
+                text.push_str(&format!("| {name} | {old} | {new} |\n"));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_documentation_lists_these_codes() {
+        let page = include_str!("../../../../../docs/reference/rails/card.md");
+        let (_, rest) = page.split_once("<!-- codes -->\n").unwrap();
+        let (listed, _) = rest.split_once("<!-- /codes -->").unwrap();
+        assert_eq!(
+            listed,
+            documented(),
+            "copy the right-hand side into the page"
+        );
     }
 }

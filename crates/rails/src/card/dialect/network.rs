@@ -91,7 +91,9 @@ pub(in crate::card) fn answered(dialect: Dialect, message: &Message<'_>) -> Opti
         return None;
     }
     let code = message.text(Notice::field(dialect))?;
-    let notice = Notice::ALL.into_iter().find(|notice| notice.code(dialect) == code)?;
+    let notice = Notice::ALL
+        .into_iter()
+        .find(|notice| notice.code(dialect) == code)?;
     let agrees = message
         .text(39)
         .is_some_and(|code| meaning(&code, dialect.is_1993()) == Meaning::Approved);
@@ -104,7 +106,11 @@ mod tests {
     use jiff::tz::TimeZone;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_772_348_889);
-    const DIALECTS: [Dialect; 3] = [Dialect::Iso87Ascii, Dialect::Iso87Binary, Dialect::Iso93Ascii];
+    const DIALECTS: [Dialect; 3] = [
+        Dialect::Iso87Ascii,
+        Dialect::Iso87Binary,
+        Dialect::Iso93Ascii,
+    ];
 
     fn asked(dialect: Dialect, notice: Notice) -> Vec<u8> {
         let profile = Profile {
@@ -121,7 +127,10 @@ mod tests {
     fn a_notice_names_itself_in_the_field_of_its_edition() {
         let bytes = asked(Dialect::Iso87Ascii, Notice::SignOn);
         let message = Message::decode(Dialect::Iso87Ascii.table(), &bytes).unwrap();
-        assert_eq!(message.to_string(), "0800 {7: 0301070809, 11: 000007, 70: 001}");
+        assert_eq!(
+            message.to_string(),
+            "0800 {7: 0301070809, 11: 000007, 70: 001}"
+        );
         let bytes = asked(Dialect::Iso93Ascii, Notice::Echo);
         let message = Message::decode(Dialect::Iso93Ascii.table(), &bytes).unwrap();
         assert_eq!(

@@ -1,7 +1,7 @@
 //! From an order to the fields of its message.
 //!
-//! A message about an earlier one (capture, reversal) carries no card number: the acquirer finds the
-//! original by its trace.
+//! A message about an earlier one (capture, reversal) carries no card number: the acquirer finds
+//! the original by its trace.
 
 use domain::{Order, OrderKind, Trace};
 use iso8583::{Builder, EncodeError, Mti};
@@ -77,12 +77,11 @@ pub(in crate::card) fn express(
     }
     set_circumstances(&mut message, profile, order)?;
     if carries_card(order.kind) {
-        let card = card.ok_or(Inexpressible::CardMissing)?;
-        let expiry = format!("{:02}{:02}", card.expiry.year() % 100, card.expiry.month());
-        message.set(2, card.pan.digits())?.set(14, expiry)?;
-        if let Some(code) = card.code.as_ref().filter(|_| order.kind != OrderKind::Refund) {
-            message.set_sub(48, tag::CODE, code.digits())?;
-        }
+        set_card(
+            &mut message,
+            card.ok_or(Inexpressible::CardMissing)?,
+            order.kind,
+        )?;
     }
     if let Some(proof) = &order.authentication {
         message
@@ -126,7 +125,11 @@ fn message_type(profile: &Profile<'_>, order: &Order) -> Result<Mti, Inexpressib
         }
         Some(_) | None => {}
     }
-    Ok(if order.is_repeat { first.repeat() } else { first })
+    Ok(if order.is_repeat {
+        first.repeat()
+    } else {
+        first
+    })
 }
 
 const fn first_type(kind: OrderKind) -> Mti {
@@ -143,6 +146,22 @@ const fn carries_card(kind: OrderKind) -> bool {
         OrderKind::Purchase | OrderKind::Authorisation | OrderKind::Refund => true,
         OrderKind::Capture | OrderKind::Reversal => false,
     }
+}
+
+/// Number, expiry and security code. The code is about a payer who is there to type it in, which
+/// nobody is for a refund.
+fn set_card<'a>(
+    message: &mut Builder<'a>,
+    card: &'a CardData,
+    kind: OrderKind,
+) -> Result<(), EncodeError> {
+    let expiry = format!("{:02}{:02}", card.expiry.year() % 100, card.expiry.month());
+    message.set(2, card.pan.digits())?.set(14, expiry)?;
+    let code = card.code.as_ref().filter(|_| kind != OrderKind::Refund);
+    if let Some(code) = code {
+        message.set_sub(48, tag::CODE, code.digits())?;
+    }
+    Ok(())
 }
 
 /// DE 3. A reversal repeats the code of what it undoes.

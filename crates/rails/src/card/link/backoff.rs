@@ -51,7 +51,9 @@ mod tests {
     #[test]
     fn success_starts_over() {
         let mut backoff = Backoff::new();
-        (0..10).for_each(|_| drop(backoff.pause()));
+        for _ in 0..10 {
+            backoff.pause();
+        }
         backoff.reset();
         assert!(backoff.pause() <= Duration::from_millis(100));
     }

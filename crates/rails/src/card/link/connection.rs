@@ -66,7 +66,11 @@ pub(super) async fn keep(link: Arc<Link>, lane: usize, mut pause: Duration) {
             () = link.traffic.closing() => return,
             connected = connect(&link, pause) => connected,
         };
-        let mut conversation = Conversation { link: &link, lane, was_up: false };
+        let mut conversation = Conversation {
+            link: &link,
+            lane,
+            was_up: false,
+        };
         let ended = match connected {
             Ok(Stream::Plain(stream)) => conversation.hold(stream).await,
             Ok(Stream::Secure(stream)) => conversation.hold(stream).await,
@@ -103,7 +107,9 @@ async fn connect(link: &Link, pause: Duration) -> Result<Stream, Broken> {
         })
     };
     let opened = timeout(link.config.connect_timeout(), open).await;
-    opened.map_err(|_| Broken::ConnectTimeout)?.map_err(Broken::Connect)
+    opened
+        .map_err(|_| Broken::ConnectTimeout)?
+        .map_err(Broken::Connect)
 }
 
 /// What is said on one connection from its opening to its end.
@@ -121,9 +127,12 @@ impl Conversation<'_> {
         let (read, write) = (pin!(read), pin!(write));
         let mut frames = Frames::new(read, link.config.framing);
         let mut writer = Writer::new(link, write);
-        timeout(link.config.answer_timeout(), self.sign_on(&mut frames, &mut writer))
-            .await
-            .map_err(|_| Broken::SignOnTimeout)??;
+        timeout(
+            link.config.answer_timeout(),
+            self.sign_on(&mut frames, &mut writer),
+        )
+        .await
+        .map_err(|_| Broken::SignOnTimeout)??;
         self.was_up = true;
         let acquirer = &link.config.acquirer;
         tracing::info!(%acquirer, link.connection = lane, "a connection is signed on");
@@ -217,8 +226,11 @@ fn deliver(link: &Link, lane: usize, bytes: &[u8], signs: &Signs) -> Result<(), 
         return Ok(());
     }
     if let Some((notice, _)) = dialect::answered(dialect, &message) {
-        if notice == Notice::SignOff {
-            signs.signed_off.notify_one();
+        match notice {
+            Notice::SignOff => signs.signed_off.notify_one(),
+            // The writing half waits for this one, and then for the next silence.
+            Notice::Echo => link.traffic.wake(lane),
+            Notice::SignOn => {}
         }
         return Ok(());
     }
@@ -275,9 +287,13 @@ async fn sign_off<W: AsyncWrite + Unpin>(
     signs: &Signs,
 ) -> Result<(), Broken> {
     writer.write(&link.notice(Notice::SignOff)?).await?;
+    let patience = link.config.answer_timeout();
+    let goodbye = async {
+        signs.signed_off.notified().await;
+        writer.to.shutdown().await
+    };
     // Politeness only: without an answer the connection ends all the same.
-    let _ = timeout(link.config.answer_timeout(), signs.signed_off.notified()).await;
-    let _ = writer.to.shutdown().await;
+    let _ = timeout(patience, goodbye).await;
     Ok(())
 }
 
@@ -301,7 +317,12 @@ impl<'a, W: AsyncWrite + Unpin> Writer<'a, W> {
             if self.buffer.is_empty() {
                 return Ok(());
             }
-            let written = send(&mut self.to, &self.buffer, self.link.config.answer_timeout()).await;
+            let written = send(
+                &mut self.to,
+                &self.buffer,
+                self.link.config.answer_timeout(),
+            )
+            .await;
             self.buffer.as_mut_slice().zeroize();
             self.buffer.clear();
             written?;
@@ -323,5 +344,8 @@ async fn send<W: AsyncWrite + Unpin>(
         to.write_all(bytes).await?;
         to.flush().await
     };
-    timeout(patience, write).await.map_err(|_| Broken::WriteTimeout)?.map_err(Broken::Write)
+    timeout(patience, write)
+        .await
+        .map_err(|_| Broken::WriteTimeout)?
+        .map_err(Broken::Write)
 }

@@ -107,8 +107,8 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         }
     }
 
-    /// The next message. An empty one is a sign of life and is passed over. Nothing is lost when the
-    /// future is dropped.
+    /// The next message. An empty one is a sign of life and is passed over. Nothing is lost when
+    /// the future is dropped.
     pub(super) async fn next(&mut self) -> Result<&[u8], FrameError> {
         self.give_back();
         let header = self.framing.header_len();
@@ -233,7 +233,10 @@ mod tests {
     #[test]
     fn a_length_stands_in_front_in_the_form_of_the_framing() {
         assert_eq!(framed(Framing::TwoByteBinary, &[9; 258])[..3], [1, 2, 9]);
-        assert_eq!(&framed(Framing::FourDigitAscii, &[9; 258])[..5], b"0258\x09");
+        assert_eq!(
+            &framed(Framing::FourDigitAscii, &[9; 258])[..5],
+            b"0258\x09"
+        );
     }
 
     #[test]
@@ -269,7 +272,11 @@ mod tests {
     #[test]
     fn an_empty_message_is_passed_over() {
         for framing in FRAMINGS {
-            let stream = [framed(framing, b""), framed(framing, b"one"), framed(framing, b"")];
+            let stream = [
+                framed(framing, b""),
+                framed(framing, b"one"),
+                framed(framing, b""),
+            ];
             let (messages, end) = received(framing, vec![stream.concat()]);
             assert_eq!(messages, [b"one".to_vec()]);
             assert!(matches!(end, FrameError::Closed));

@@ -20,11 +20,13 @@ pub(super) fn connector(tls: &Tls) -> Result<(TlsConnector, ServerName<'static>)
         reason,
     };
     let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_file_iter(&tls.ca_file)
-        .map_err(|error| unusable(error.to_string()))?;
+    let certificates =
+        CertificateDer::pem_file_iter(&tls.ca_file).map_err(|error| unusable(error.to_string()))?;
     for certificate in certificates {
         let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
-        roots.add(certificate).map_err(|error| unusable(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unusable(error.to_string()))?;
     }
     if roots.is_empty() {
         return Err(unusable("the file holds no certificate".into()));

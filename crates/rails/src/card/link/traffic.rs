@@ -129,15 +129,29 @@ impl Traffic {
         let lane = state.least_busy(self.waiting_max)?;
         state.serial = state.serial.wrapping_add(1);
         let serial = state.serial;
-        let waiting = Waiting { asked, reply, lane, serial, may_have_left: false };
+        let waiting = Waiting {
+            asked,
+            reply,
+            lane,
+            serial,
+            may_have_left: false,
+        };
         state.waiting.insert(key, waiting);
         if let Some(lane) = state.lanes.get_mut(lane) {
             lane.waiting = lane.waiting.saturating_add(1);
-            lane.queue.push_back(Queued { order: Some(key), bytes });
+            lane.queue.push_back(Queued {
+                order: Some(key),
+                bytes,
+            });
         }
         drop(state);
         self.wake(lane);
-        Ok(Ticket { traffic: self, key, serial, answer })
+        Ok(Ticket {
+            traffic: self,
+            key,
+            serial,
+            answer,
+        })
     }
 
     /// Puts a notice behind what waits to be written on a connection.
@@ -189,7 +203,10 @@ impl Traffic {
     /// Ends the wait of a ticket. `None` when its answer is being delivered, or was.
     fn withdraw(&self, key: &Key, serial: u64) -> Option<Outcome> {
         let mut state = self.lock();
-        state.waiting.get(key).filter(|order| order.serial == serial)?;
+        state
+            .waiting
+            .get(key)
+            .filter(|order| order.serial == serial)?;
         let order = state.remove(key)?;
         if let Some(lane) = state.lanes.get_mut(order.lane) {
             lane.queue.retain(|queued| queued.order != Some(*key));
@@ -206,7 +223,10 @@ impl Traffic {
             lane.signed_on = true;
         }
         self.announce(&state);
-        Up { traffic: self, lane }
+        Up {
+            traffic: self,
+            lane,
+        }
     }
 
     fn down(&self, index: usize) {
@@ -215,8 +235,11 @@ impl Traffic {
             *lane = Lane::default();
         }
         self.announce(&state);
-        let ended: Vec<_> =
-            state.waiting.extract_if(|_, order| order.lane == index).map(|(_, order)| order).collect();
+        let ended: Vec<_> = state
+            .waiting
+            .extract_if(|_, order| order.lane == index)
+            .map(|(_, order)| order)
+            .collect();
         drop(state);
         for order in ended {
             let outcome = order.without_answer();
@@ -238,10 +261,13 @@ impl Traffic {
     pub(super) fn is_drained(&self, lane: usize) -> bool {
         let state = self.lock();
         state.closing
-            && state.lanes.get(lane).is_none_or(|lane| lane.waiting == 0 && lane.queue.is_empty())
+            && state
+                .lanes
+                .get(lane)
+                .is_none_or(|lane| lane.waiting == 0 && lane.queue.is_empty())
     }
 
-    /// Ends when something waits to be written on a connection, or it may be drained.
+    /// Ends when the writing half of a connection has something to look at.
     pub(super) async fn awake(&self, lane: usize) {
         match self.wakes.get(lane) {
             Some(wake) => wake.notified().await,
@@ -249,7 +275,8 @@ impl Traffic {
         }
     }
 
-    fn wake(&self, lane: usize) {
+    /// Lets the writing half of a connection look again.
+    pub(super) fn wake(&self, lane: usize) {
         if let Some(wake) = self.wakes.get(lane) {
             wake.notify_one();
         }
@@ -272,7 +299,10 @@ impl Traffic {
 
     fn announce(&self, state: &State) {
         let signed_on = state.lanes.iter().filter(|lane| lane.signed_on).count();
-        self.stage.send_replace(Stage { signed_on, closing: state.closing });
+        self.stage.send_replace(Stage {
+            signed_on,
+            closing: state.closing,
+        });
     }
 
     pub(in crate::card) fn status(&self) -> Status {
@@ -291,11 +321,19 @@ impl State {
     fn least_busy(&self, waiting_max: usize) -> Result<usize, NotSent> {
         let count = self.lanes.len().max(1);
         let turn = usize::try_from(self.serial).unwrap_or_default() % count;
-        let open = self.lanes.iter().enumerate().filter(|(_, lane)| lane.signed_on);
+        let open = self
+            .lanes
+            .iter()
+            .enumerate()
+            .filter(|(_, lane)| lane.signed_on);
         let (index, lane) = open
             .min_by_key(|(index, lane)| (lane.waiting, (index + count - turn) % count))
             .ok_or(NotSent::NoConnection)?;
-        if lane.waiting < waiting_max { Ok(index) } else { Err(NotSent::Busy) }
+        if lane.waiting < waiting_max {
+            Ok(index)
+        } else {
+            Err(NotSent::Busy)
+        }
     }
 
     fn remove(&mut self, key: &Key) -> Option<Waiting> {
@@ -344,5 +382,219 @@ pub(super) struct Up<'a> {
 impl Drop for Up<'_> {
     fn drop(&mut self) {
         self.traffic.down(self.lane);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::config::sample;
+    use crate::card::link::Link;
+    use domain::{Currency, Expiry, Money, Order, OrderKind, Timestamp, Trace};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+    use vault::{CardData, Pan};
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn message(stan: u32) -> Outgoing {
+        let link = Link::new(sample::config(), Box::new(|| Timestamp::from_seconds(0))).unwrap();
+        let order = Order {
+            kind: OrderKind::Purchase,
+            amount: Money::new(1250, Currency::EUR),
+            trace: Trace {
+                acquirer: "test".into(),
+                terminal: "TERM0001".into(),
+                stan,
+                sent_at: Timestamp::from_seconds(1_772_348_889),
+            },
+            original: None,
+            is_repeat: false,
+            acceptor: "000000000000001".into(),
+            authentication: None,
+        };
+        let card = CardData {
+            pan: Pan::parse("4242424242424242").unwrap(),
+            expiry: Expiry::new(12, 2030).unwrap(),
+            code: None,
+        };
+        link.express(&order, Some(&card)).unwrap()
+    }
+
+    fn key(stan: u32) -> Key {
+        message(stan).key
+    }
+
+    fn taken(traffic: &Traffic, lane: usize, room: usize) -> usize {
+        let mut out = Vec::with_capacity(room);
+        traffic.take(lane, &mut out);
+        out.len()
+    }
+
+    #[test]
+    fn without_a_connection_nothing_leaves() {
+        let traffic = Traffic::new(2, 4);
+        assert_eq!(traffic.enter(message(1)).err(), Some(NotSent::NoConnection));
+        assert_eq!(traffic.status().waiting, 0);
+    }
+
+    #[test]
+    fn orders_are_spread_over_the_connections() {
+        let traffic = Traffic::new(3, 4);
+        let _up = [traffic.up(0), traffic.up(2)];
+        let _tickets: Vec<_> = (1..=6)
+            .map(|stan| traffic.enter(message(stan)).ok())
+            .collect();
+        let size = message(1).bytes.len();
+        assert_eq!(taken(&traffic, 0, 4_096), 3 * size);
+        assert_eq!(taken(&traffic, 1, 4_096), 0);
+        assert_eq!(taken(&traffic, 2, 4_096), 3 * size);
+    }
+
+    #[test]
+    fn a_full_link_is_busy_and_free_again_after_an_answer() {
+        let traffic = Traffic::new(1, 2);
+        let _up = traffic.up(0);
+        let _tickets = [
+            traffic.enter(message(1)).ok(),
+            traffic.enter(message(2)).ok(),
+        ];
+        assert_eq!(traffic.enter(message(3)).err(), Some(NotSent::Busy));
+        assert!(traffic.answered(Some(key(1))).is_some());
+        assert!(traffic.enter(message(3)).is_ok());
+    }
+
+    #[test]
+    fn one_trace_cannot_wait_twice() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let _ticket = traffic.enter(message(1));
+        assert_eq!(traffic.enter(message(1)).err(), Some(NotSent::Busy));
+    }
+
+    #[test]
+    fn a_broken_connection_tells_the_written_from_the_unwritten() {
+        let traffic = Traffic::new(1, 4);
+        let up = traffic.up(0);
+        let mut first = traffic.enter(message(1)).ok().unwrap();
+        assert!(taken(&traffic, 0, 4_096) > 0);
+        let mut second = traffic.enter(message(2)).ok().unwrap();
+        drop(up);
+        assert_eq!(first.answer.try_recv(), Ok(Outcome::Unknown));
+        let not_sent = Outcome::NotSent(NotSent::NoConnection);
+        assert_eq!(second.answer.try_recv(), Ok(not_sent));
+        assert_eq!(traffic.status().waiting, 0);
+        assert_eq!(traffic.enter(message(3)).err(), Some(NotSent::NoConnection));
+    }
+
+    #[test]
+    fn a_broken_connection_does_not_touch_what_waits_on_another() {
+        let traffic = Traffic::new(2, 4);
+        let (up, _other) = (traffic.up(0), traffic.up(1));
+        let _tickets: Vec<_> = (1..=4)
+            .map(|stan| traffic.enter(message(stan)).ok())
+            .collect();
+        drop(up);
+        assert_eq!(traffic.status().waiting, 2);
+        assert_eq!(traffic.status().signed_on, 1);
+    }
+
+    #[test]
+    fn what_has_no_room_waits_for_the_next_write() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let _tickets: Vec<_> = (1..=3)
+            .map(|stan| traffic.enter(message(stan)).ok())
+            .collect();
+        let size = message(1).bytes.len();
+        assert_eq!(taken(&traffic, 0, 2 * size + 1), 2 * size);
+        assert_eq!(taken(&traffic, 0, 2 * size + 1), size);
+        assert_eq!(taken(&traffic, 0, 2 * size + 1), 0);
+    }
+
+    #[test]
+    fn a_caller_who_goes_away_takes_an_unwritten_message_along() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        drop(traffic.enter(message(1)));
+        assert_eq!(taken(&traffic, 0, 4_096), 0);
+        assert_eq!(traffic.status().waiting, 0);
+    }
+
+    #[test]
+    fn an_older_ticket_does_not_take_away_the_repeat_of_its_message() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let first = traffic.enter(message(1)).ok().unwrap();
+        assert!(traffic.answered(Some(key(1))).is_some());
+        let _second = traffic.enter(message(1)).ok().unwrap();
+        drop(first);
+        assert_eq!(traffic.status().waiting, 1);
+    }
+
+    #[test]
+    fn an_answer_ends_the_wait_once() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let mut exchange = pin!(traffic.exchange(message(1), PATIENCE));
+        let mut context = Context::from_waker(Waker::noop());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let _entered = runtime.enter();
+        assert!(exchange.as_mut().poll(&mut context).is_pending());
+        let waiting = traffic.answered(Some(key(1))).unwrap();
+        waiting.reply.send(Outcome::Unknown).unwrap();
+        assert_eq!(
+            exchange.as_mut().poll(&mut context),
+            Poll::Ready(Outcome::Unknown)
+        );
+        assert!(traffic.answered(Some(key(1))).is_none());
+        assert_eq!(traffic.status().stray_answers, 1);
+    }
+
+    #[test]
+    fn patience_that_ends_before_the_writing_begins_is_not_sent() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let outcome = runtime.block_on(traffic.exchange(message(1), Duration::from_millis(1)));
+        assert_eq!(outcome, Outcome::NotSent(NotSent::NoConnection));
+        assert_eq!(taken(&traffic, 0, 4_096), 0);
+    }
+
+    #[test]
+    fn an_answer_without_a_key_is_a_stray() {
+        let traffic = Traffic::new(1, 4);
+        assert!(traffic.answered(None).is_none());
+        assert_eq!(traffic.status().stray_answers, 1);
+    }
+
+    #[test]
+    fn closing_refuses_new_orders_and_drains_when_the_last_one_ends() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        let ticket = traffic.enter(message(1)).ok().unwrap();
+        assert!(!traffic.is_drained(0));
+        traffic.close();
+        assert_eq!(traffic.enter(message(2)).err(), Some(NotSent::NoConnection));
+        assert!(!traffic.is_drained(0));
+        drop(ticket);
+        assert!(traffic.is_drained(0));
+    }
+
+    #[test]
+    fn a_notice_that_waits_delays_the_drain() {
+        let traffic = Traffic::new(1, 4);
+        let _up = traffic.up(0);
+        traffic.push(0, Zeroizing::new(vec![1, 2, 3]));
+        traffic.close();
+        assert!(!traffic.is_drained(0));
+        assert_eq!(taken(&traffic, 0, 4_096), 3);
+        assert!(traffic.is_drained(0));
     }
 }
