@@ -1,5 +1,6 @@
 CREATE TABLE IF NOT EXISTS vault_keys (
     id VARBINARY(16) NOT NULL PRIMARY KEY,
+    identity VARBINARY(16) NOT NULL,
     is_current BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -87,14 +87,13 @@ impl App {
     ) -> Result<Draft, Error> {
         let attempt = loaded.attempt.as_ref().ok_or(Refusal::NothingToRefund)?;
         let now = self.clock.now();
+        let desk = self.desk(loaded.payment.owner.mode)?;
         let open = Open {
             id: self.ids.next(&self.clock, RefundId::from_bytes),
             amount_minor: create.amount_minor,
             reason: create.reason,
             metadata: create.metadata.clone(),
-            trace: self
-                .trace(self.desk(loaded.payment.owner.mode)?, now)
-                .await?,
+            trace: self.trace_about(desk, &attempt.trace, now).await?,
             node: self.node,
             key: request.key_name(),
         };

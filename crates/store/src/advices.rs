@@ -1,7 +1,8 @@
 //! Table `advices`: messages owed to a rail.
 //!
-//! Whoever sends one claims it first, by the same conditional update that counts the try and sets the next one: the
-//! claim is committed before anything is sent, and two processes never claim the same try.
+//! Whoever sends one claims it first, by the same conditional update that counts the try and sets
+//! the next one: the claim is committed before anything is sent, and two processes never claim the
+//! same try.
 
 use domain::order::Original;
 use domain::{
@@ -9,6 +10,7 @@ use domain::{
 };
 
 use crate::attempts::read_trace;
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -20,29 +22,32 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO advices (",
-    columns!(),
-    ", next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, \
-     0, ?, ?)"
-);
-const CLOSE: &str = "UPDATE advices SET status = ? WHERE id = ? AND status = 'owed'";
-const DUE: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM advices WHERE status = 'owed' AND next_at <= ? ORDER BY next_at LIMIT ?"
-);
-const CLAIM: &str = "UPDATE advices SET tries = tries + 1, next_at = ?, acquirer = ?, \
-    terminal = ?, stan = ?, sent_at = ? WHERE id = ? AND status = 'owed' AND tries = ?";
-const PUT_BACK: &str = "UPDATE advices SET tries = tries - 1, next_at = ? \
-    WHERE id = ? AND status = 'owed' AND tries = ?";
-const GET: &str = concat!("SELECT ", columns!(), " FROM advices WHERE id = ?");
-const OF_PAYMENT: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM advices WHERE payment_id = ? ORDER BY id"
-);
-const NEXT: &str = "SELECT MIN(next_at) FROM advices WHERE status = 'owed'";
+statements! {
+    INSERT = concat!(
+        "INSERT INTO advices (",
+        columns!(),
+        ", next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, \
+         0, ?, ?)"
+    );
+    CLOSE = "UPDATE advices SET status = ? WHERE id = ? AND status = 'owed'";
+    DUE = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM advices WHERE status = 'owed' AND next_at <= ? ORDER BY next_at LIMIT ?"
+    );
+    CLAIM = "UPDATE advices SET tries = tries + 1, next_at = ?, acquirer = ?, \
+        terminal = ?, stan = ?, sent_at = ? WHERE id = ? AND status = 'owed' AND tries = ?";
+    POSTPONE = "UPDATE advices SET next_at = ? WHERE id = ? AND status = 'owed' AND tries = ?";
+    PUT_BACK = "UPDATE advices SET tries = tries - 1, next_at = ? \
+        WHERE id = ? AND status = 'owed' AND tries = ?";
+    GET = concat!("SELECT ", columns!(), " FROM advices WHERE id = ?");
+    OF_PAYMENT = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM advices WHERE payment_id = ? ORDER BY id"
+    );
+    NEXT = "SELECT MIN(next_at) FROM advices WHERE status = 'owed'";
+}
 
 /// Inserts an owed advice, or closes one.
 pub(crate) fn write(tx: &Tx<'_>, advice: &Advice) -> Result<(), Error> {
@@ -138,6 +143,14 @@ pub fn claim(tx: &Tx<'_>, advice: &Advice, trace: &Trace, next_at: Timestamp) ->
 /// [`Error::Conflict`] when it is no longer owed.
 pub fn put_back(tx: &Tx<'_>, claimed: &Advice, next_at: Timestamp) -> Result<(), Error> {
     tx.change_one(PUT_BACK, values![next_at, &claimed.id, claimed.tries])
+}
+
+/// Sets when the next try of a claimed advice may begin, once this one has ended without an answer.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is no longer owed.
+pub fn postpone(tx: &Tx<'_>, claimed: &Advice, next_at: Timestamp) -> Result<(), Error> {
+    tx.change_one(POSTPONE, values![next_at, &claimed.id, claimed.tries])
 }
 
 /// The advice of that id.

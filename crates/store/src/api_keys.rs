@@ -2,6 +2,7 @@
 
 use domain::{ApiKeyId, Owner, Timestamp};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
@@ -42,10 +43,12 @@ pub struct ApiKey {
     pub hint: String,
 }
 
-const INSERT: &str = "INSERT INTO api_keys (id, merchant_id, livemode, kind, secret_hash, hint, \
-    created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-const FIND: &str = "SELECT id, merchant_id, livemode, kind, hint FROM api_keys \
-    WHERE secret_hash = ? AND revoked_at IS NULL";
+statements! {
+    INSERT = "INSERT INTO api_keys (id, merchant_id, livemode, kind, secret_hash, hint, \
+        created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    FIND = "SELECT id, merchant_id, livemode, kind, hint FROM api_keys \
+        WHERE secret_hash = ? AND revoked_at IS NULL";
+}
 
 /// Adds a key.
 ///

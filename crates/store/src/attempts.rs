@@ -6,6 +6,7 @@ use domain::{
 };
 
 use crate::page::Page;
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -19,34 +20,38 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO attempts (",
-    columns!(),
-    ", open_node_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-     ?, ?, ?, ?, ?, ?)"
-);
-const REPLACE: &str = "UPDATE attempts SET status = ?, captured_minor = ?, refunded_minor = ?, \
-    challenge = ?, approval_code = ?, response_code = ?, cvc_check = ?, decline = ?, \
-    ended_at = ?, open_node_id = NULL WHERE id = ?";
-const GET: &str = concat!("SELECT ", columns!(), " FROM attempts WHERE id = ?");
-const OF_PAYMENT: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM attempts WHERE payment_id = ? ORDER BY id DESC LIMIT 50"
-);
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-);
-const ABANDONED: &str = "SELECT id, payment_id FROM attempts WHERE open_node_id IS NOT NULL \
-    AND (created_at < ? OR NOT EXISTS \
-    (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+statements! {
+    INSERT = concat!(
+        "INSERT INTO attempts (",
+        columns!(),
+        ", open_node_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+         ?, ?, ?, ?, ?, ?)"
+    );
+    REPLACE = "UPDATE attempts SET status = ?, captured_minor = ?, refunded_minor = ?, \
+        challenge = ?, approval_code = ?, response_code = ?, cvc_check = ?, decline = ?, \
+        ended_at = ?, open_node_id = NULL WHERE id = ?";
+    GET = concat!("SELECT ", columns!(), " FROM attempts WHERE id = ?");
+    OF_PAYMENT = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM attempts WHERE payment_id = ? ORDER BY id DESC LIMIT 50"
+    );
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
+    );
+    // Every identifier is above the empty text, and nothing is above no value: unlike `IS NOT NULL`
+    // this is answered from the index on every engine.
+    ABANDONED = "SELECT id, payment_id FROM attempts WHERE open_node_id > '' \
+        AND (created_at < ? OR NOT EXISTS \
+        (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+}
 
 pub(crate) fn insert(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), Error> {
     let proof = attempt.authentication.as_ref();

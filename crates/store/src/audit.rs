@@ -2,6 +2,7 @@
 
 use domain::{AuditId, Owner, Timestamp};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
@@ -53,9 +54,11 @@ pub struct AuditEntry {
     pub created_at: Timestamp,
 }
 
-const INSERT: &str = "INSERT INTO audit_entries (id, merchant_id, livemode, actor, action, \
-    subject, origin, succeeded, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-const COUNT: &str = "SELECT COUNT(*) FROM audit_entries WHERE merchant_id = ? AND action = ?";
+statements! {
+    INSERT = "INSERT INTO audit_entries (id, merchant_id, livemode, actor, action, \
+        subject, origin, succeeded, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    COUNT = "SELECT COUNT(*) FROM audit_entries WHERE merchant_id = ? AND action = ?";
+}
 
 /// Adds a line.
 ///

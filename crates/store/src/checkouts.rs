@@ -3,6 +3,7 @@
 use domain::{CheckoutSession, CheckoutSessionId, Owner, Timestamp};
 
 use crate::page::Page;
+use crate::statements::statements;
 use crate::text::{of_items, to_items};
 use crate::value::values;
 use crate::{Error, Row, Tx};
@@ -14,32 +15,34 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO checkout_sessions (",
-    columns!(),
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const GET: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM checkout_sessions WHERE id = ?"
-);
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id < ? \
-     ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id > ? \
-     ORDER BY id LIMIT ?"
-);
-const OVERDUE: &str = "SELECT s.id FROM checkout_sessions s JOIN payments p \
-    ON p.id = s.payment_id WHERE s.expires_at >= ? AND s.expires_at < ? \
-    AND p.status IN ('requires_payment_method', 'requires_confirmation', 'requires_action') \
-    ORDER BY s.expires_at LIMIT ?";
+statements! {
+    INSERT = concat!(
+        "INSERT INTO checkout_sessions (",
+        columns!(),
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    GET = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM checkout_sessions WHERE id = ?"
+    );
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id < ? \
+         ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id > ? \
+         ORDER BY id LIMIT ?"
+    );
+    OVERDUE = "SELECT s.id FROM checkout_sessions s JOIN payments p \
+        ON p.id = s.payment_id WHERE s.expires_at >= ? AND s.expires_at < ? \
+        AND p.status IN ('requires_payment_method', 'requires_confirmation', 'requires_action') \
+        ORDER BY s.expires_at LIMIT ?";
+}
 
 pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error> {
     let values = values![

@@ -4,6 +4,7 @@ use domain::payment::Metadata;
 use domain::{CustomerId, Owner, Timestamp};
 
 use crate::page::Page;
+use crate::statements::statements;
 use crate::text::{of_metadata, to_metadata};
 use crate::value::values;
 use crate::{Error, Row, Tx};
@@ -38,26 +39,28 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO customers (",
-    columns!(),
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const REPLACE: &str = "UPDATE customers SET name = ?, email = ?, phone = ?, description = ?, \
-    metadata = ?, deleted_at = ? WHERE id = ? AND deleted_at IS NULL";
-const GET: &str = concat!("SELECT ", columns!(), " FROM customers WHERE id = ?");
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM customers WHERE merchant_id = ? AND livemode = ? AND id < ? AND deleted_at IS NULL \
-     ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM customers WHERE merchant_id = ? AND livemode = ? AND id > ? AND deleted_at IS NULL \
-     ORDER BY id LIMIT ?"
-);
+statements! {
+    INSERT = concat!(
+        "INSERT INTO customers (",
+        columns!(),
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    REPLACE = "UPDATE customers SET name = ?, email = ?, phone = ?, description = ?, \
+        metadata = ?, deleted_at = ? WHERE id = ? AND deleted_at IS NULL";
+    GET = concat!("SELECT ", columns!(), " FROM customers WHERE id = ?");
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customers WHERE merchant_id = ? AND livemode = ? AND id < ? AND deleted_at IS NULL \
+         ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customers WHERE merchant_id = ? AND livemode = ? AND id > ? AND deleted_at IS NULL \
+         ORDER BY id LIMIT ?"
+    );
+}
 
 /// Adds a customer.
 ///

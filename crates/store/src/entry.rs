@@ -1,7 +1,7 @@
 //! Everything of one move of money, as it is written: a [`Step`] and what goes with it.
 
 use domain::{
-    AttemptStatus, CheckoutSession, PaymentMethod, RefundStatus, Step, StepId, Timestamp,
+    AttemptStatus, CheckoutSession, Owner, PaymentMethod, RefundStatus, Step, StepId, Timestamp,
 };
 
 use crate::audit::AuditEntry;
@@ -51,7 +51,7 @@ pub enum KeyWrite {
     /// The request begins and ends here.
     Whole(Key, Answer),
     /// The request ends; a key that has its answer already keeps it.
-    Answer(Key, Answer),
+    Answer(Owner, String, Answer),
 }
 
 /// Writes `entry`. See [`crate::Store::apply`] for the verdicts.
@@ -65,7 +65,9 @@ pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
         Some(KeyWrite::Whole(key, answer)) => {
             idempotency::claim(tx, key, Some(answer), entry.at)?;
         }
-        Some(KeyWrite::Answer(key, answer)) => idempotency::answer(tx, key, answer)?,
+        Some(KeyWrite::Answer(owner, key, answer)) => {
+            idempotency::answer(tx, *owner, key, answer)?;
+        }
         None => {}
     }
     if payment.version == 1 {

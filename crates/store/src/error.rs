@@ -3,7 +3,7 @@
 use domain::Broken;
 
 /// The closed list of failures.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The record has moved on since it was read.
     #[error("the record has moved on since it was read")]
@@ -27,13 +27,36 @@ pub enum Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+        use rusqlite::{ErrorCode, ffi};
+        let Some(&ffi::Error {
+            code,
+            extended_code,
+        }) = error.sqlite_error()
+        else {
+            return Self::Unavailable(error.to_string());
+        };
+        match (code, extended_code) {
+            (_, SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE) => {
+                Self::Exists("unique value")
+            }
+            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => {
+                Self::Corrupt(error.to_string())
+            }
+            _ => Self::Unavailable(error.to_string()),
+        }
     }
 }
 
-impl Error {
-    /// Whether a driver error says that a unique key or primary key is taken.
-    pub(crate) fn is_taken(error: &rusqlite::Error) -> bool {
-        error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
-    }
+/// Runs `work`, and makes a panic in it an error.
+///
+/// The threads of the store serve everybody: a defect in one request fails that request, after its
+/// rows are rolled back, and neither its neighbours nor all that come later. The panic itself is
+/// printed where it happened, and the writer logs the failed write.
+pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::Unavailable(
+            "the code of this request panicked".into(),
+        ))
+    })
 }

@@ -4,6 +4,7 @@ use domain::{EventId, EventKind, Owner, Timestamp};
 
 use crate::packed::{pack, unpack};
 use crate::page::Page;
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -32,29 +33,31 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO events (",
-    columns!(),
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const GET: &str = concat!("SELECT ", columns!(), " FROM events WHERE id = ?");
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM events WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM events WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-);
+statements! {
+    INSERT = concat!(
+        "INSERT INTO events (",
+        columns!(),
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    GET = concat!("SELECT ", columns!(), " FROM events WHERE id = ?");
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
+    );
+}
 
 /// Adds an event.
 ///
 /// # Errors
 /// As [`crate::Store::write`].
 pub fn insert(tx: &Tx<'_>, event: &Event) -> Result<(), Error> {
-    let object = pack(&event.object);
+    let object = pack(&event.object)?;
     let values = values![
         &event.id,
         &event.owner.merchant,

@@ -1,11 +1,12 @@
 //! Table `idempotency_keys`: one key, one answer.
 //!
-//! A key is claimed in the transaction that writes the intent of its request, and answered in the one that writes the
-//! outcome: after a crash there is never one without the other.
+//! A key is claimed in the transaction that writes the intent of its request, and answered in the
+//! one that writes the outcome: after a crash there is never one without the other.
 
 use domain::{Owner, Timestamp};
 
 use crate::packed::{pack, unpack};
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
@@ -38,23 +39,25 @@ pub struct Known {
     pub answer: Option<Answer>,
 }
 
-const CLAIM: &str = "INSERT INTO idempotency_keys (merchant_id, livemode, idempotency_key, \
-    fingerprint, answer_status, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-const ANSWER: &str = "UPDATE idempotency_keys SET answer_status = ?, answer = ? \
-    WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ? AND answer_status IS NULL";
-const FIND: &str = "SELECT fingerprint, answer_status, answer FROM idempotency_keys \
-    WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ?";
-const OLD: &str = "SELECT merchant_id, livemode, idempotency_key FROM idempotency_keys \
-    WHERE created_at < ? AND answer_status IS NOT NULL ORDER BY created_at LIMIT ?";
-const FORGET: &str = "DELETE FROM idempotency_keys \
-    WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ?";
+statements! {
+    CLAIM = "INSERT INTO idempotency_keys (merchant_id, livemode, idempotency_key, \
+        fingerprint, answer_status, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    ANSWER = "UPDATE idempotency_keys SET answer_status = ?, answer = ? \
+        WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ? AND answer_status IS NULL";
+    FIND = "SELECT fingerprint, answer_status, answer FROM idempotency_keys \
+        WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ?";
+    OLD = "SELECT merchant_id, livemode, idempotency_key FROM idempotency_keys \
+        WHERE created_at < ? AND answer_status IS NOT NULL ORDER BY created_at LIMIT ?";
+    FORGET = "DELETE FROM idempotency_keys \
+        WHERE merchant_id = ? AND livemode = ? AND idempotency_key = ?";
+}
 
 /// Claims `key`, with its answer when the request ends in the same write.
 ///
 /// # Errors
 /// [`Error::KeyTaken`] when it is claimed already.
 pub fn claim(tx: &Tx<'_>, key: &Key, answer: Option<&Answer>, now: Timestamp) -> Result<(), Error> {
-    let body = answer.map(|answer| pack(&answer.body));
+    let body = answer.map(|answer| pack(&answer.body)).transpose()?;
     let values = values![
         &key.owner.merchant,
         key.owner.mode,
@@ -74,10 +77,10 @@ pub fn claim(tx: &Tx<'_>, key: &Key, answer: Option<&Answer>, now: Timestamp) ->
 ///
 /// # Errors
 /// As [`crate::Store::write`].
-pub fn answer(tx: &Tx<'_>, key: &Key, answer: &Answer) -> Result<(), Error> {
-    let body = pack(&answer.body);
+pub fn answer(tx: &Tx<'_>, owner: Owner, key: &str, answer: &Answer) -> Result<(), Error> {
+    let body = pack(&answer.body)?;
     let status = i64::from(answer.status);
-    let values = values![status, &body, &key.owner.merchant, key.owner.mode, &key.key];
+    let values = values![status, &body, &owner.merchant, owner.mode, key];
     tx.execute(ANSWER, values).map(drop)
 }
 

@@ -1,11 +1,12 @@
 //! Proves the books: the ledger against itself, and the payments against the ledger.
 //!
-//! Reads everything in one view, so it can run beside a serving process. Balances are sums of transfers; there is no
-//! balance row to compare with.
+//! Reads everything in one view, so it can run beside a serving process. Balances are sums of
+//! transfers; there is no balance row to compare with.
 
-use domain::{Account, Owner};
+use domain::{Account, AdviceId, AttemptId, Owner, PaymentId, RefundId};
 
-use crate::value::values;
+use crate::statements::statements;
+use crate::value::{StoredId, values};
 use crate::{Error, Tx};
 
 /// Something that must not be.
@@ -13,7 +14,7 @@ use crate::{Error, Tx};
 pub struct Finding {
     /// The rule that does not hold.
     pub rule: &'static str,
-    /// The payment or transfer it is about.
+    /// The payment it is about.
     pub subject: String,
 }
 
@@ -49,63 +50,108 @@ pub struct Balance {
     pub posted_minor: i64,
 }
 
-const ONE_SIDED: &str = "SELECT payment_id FROM transfers \
-    WHERE debit = credit OR amount_minor <= 0 LIMIT 100";
-const RESOLVED_WRONGLY: &str = "SELECT t.payment_id FROM transfers t \
-    LEFT JOIN transfers p ON p.id = t.resolves WHERE t.resolves IS NOT NULL \
-    AND (p.id IS NULL OR p.state <> 'pending' OR p.payment_id <> t.payment_id \
-    OR p.debit <> t.debit OR p.credit <> t.credit OR p.currency <> t.currency \
-    OR t.amount_minor > p.amount_minor) LIMIT 100";
-const WITHOUT_PAYMENT: &str = "SELECT t.payment_id FROM transfers t \
-    LEFT JOIN payments p ON p.id = t.payment_id WHERE p.id IS NULL \
-    OR p.merchant_id <> t.merchant_id OR p.livemode <> t.livemode \
-    OR p.currency <> t.currency LIMIT 100";
-const CAPTURED_WRONGLY: &str = "SELECT p.id FROM payments p \
-    LEFT JOIN (SELECT payment_id, SUM(amount_minor) AS taken FROM transfers \
-    WHERE state = 'posted' AND cause IN ('purchase', 'capture') GROUP BY payment_id) t \
-    ON t.payment_id = p.id WHERE p.captured_minor <> COALESCE(t.taken, 0) LIMIT 100";
-const REFUNDED_WRONGLY: &str = "SELECT p.id FROM payments p \
-    LEFT JOIN (SELECT r.payment_id, SUM(r.amount_minor) AS given FROM transfers r \
-    LEFT JOIN transfers v ON v.resolves = r.id AND v.state = 'voided' \
-    WHERE r.cause = 'refund_reserved' AND v.id IS NULL GROUP BY r.payment_id) t \
-    ON t.payment_id = p.id WHERE p.refunded_minor <> COALESCE(t.given, 0) LIMIT 100";
-const ABOVE_CAPTURED: &str = "SELECT id FROM payments WHERE refunded_minor > captured_minor \
-    OR captured_minor > amount_minor OR refunded_minor < 0 OR captured_minor < 0 LIMIT 100";
-const STATUS_WRONGLY: &str = "SELECT id FROM payments \
-    WHERE (status = 'succeeded' AND captured_minor = 0) \
-    OR (status <> 'succeeded' AND captured_minor <> 0) LIMIT 100";
-const CAPTURABLE_WRONGLY: &str = "SELECT p.id FROM payments p \
-    LEFT JOIN (SELECT a.payment_id, COUNT(*) AS held FROM transfers a \
-    LEFT JOIN transfers r ON r.resolves = a.id \
-    WHERE a.cause = 'authorisation' AND r.id IS NULL GROUP BY a.payment_id) t \
-    ON t.payment_id = p.id \
-    WHERE (CASE WHEN p.status = 'requires_capture' THEN 1 ELSE 0 END) <> COALESCE(t.held, 0) \
-    LIMIT 100";
-const ATTEMPTS_WRONGLY: &str = "SELECT p.id FROM payments p \
-    LEFT JOIN (SELECT payment_id, SUM(captured_minor) AS taken, SUM(refunded_minor) AS given \
-    FROM attempts GROUP BY payment_id) a ON a.payment_id = p.id \
-    WHERE p.captured_minor <> COALESCE(a.taken, 0) \
-    OR p.refunded_minor <> COALESCE(a.given, 0) LIMIT 100";
-const TOTAL: &str = "SELECT SUM(CASE WHEN state = 'posted' THEN 1 ELSE 0 END), COUNT(*) \
-    FROM transfers";
-const PAYMENTS: &str = "SELECT COUNT(*) FROM payments";
-const UNKNOWN_ATTEMPTS: &str =
-    "SELECT id FROM attempts WHERE status IN ('sent', 'unknown') ORDER BY id LIMIT 1000";
-const UNKNOWN_REFUNDS: &str =
-    "SELECT id FROM refunds WHERE status IN ('sent', 'unknown') ORDER BY id LIMIT 1000";
-const OWED: &str = "SELECT COUNT(*) FROM advices WHERE status = 'owed'";
-const FAILED: &str = "SELECT id FROM advices WHERE status IN ('refused', 'needs_operator') \
-    ORDER BY id LIMIT 1000";
-const BALANCES: &str = "SELECT merchant_id, livemode, account, currency, \
-    CAST(SUM(amount) AS SIGNED) FROM (SELECT merchant_id, livemode, debit AS account, currency, \
-    amount_minor AS amount FROM transfers WHERE state = 'posted' UNION ALL \
-    SELECT merchant_id, livemode, credit, currency, -amount_minor FROM transfers \
-    WHERE state = 'posted') sides GROUP BY merchant_id, livemode, account, currency \
-    ORDER BY merchant_id, livemode, currency, account";
+statements! {
+    ONE_SIDED = "SELECT payment_id FROM transfers WHERE debit = credit OR amount_minor <= 0 \
+        OR debit NOT IN ('acquirer_receivable', 'merchant_payable') \
+        OR credit NOT IN ('acquirer_receivable', 'merchant_payable') LIMIT 100";
+    WITHOUT_CAUSE = "SELECT payment_id FROM transfers WHERE CASE \
+        WHEN cause = 'authorisation' THEN state = 'pending' AND debit = 'acquirer_receivable' \
+        WHEN cause IN ('purchase', 'capture') \
+        THEN state = 'posted' AND debit = 'acquirer_receivable' \
+        WHEN cause = 'release' THEN state = 'voided' AND debit = 'acquirer_receivable' \
+        WHEN cause = 'refund_reserved' THEN state = 'pending' AND debit = 'merchant_payable' \
+        WHEN cause = 'refund' THEN state = 'posted' AND debit = 'merchant_payable' \
+        WHEN cause = 'refund_failed' THEN state = 'voided' AND debit = 'merchant_payable' \
+        ELSE 0 END = 0 LIMIT 100";
+    RESOLVED_WRONGLY = "SELECT t.payment_id FROM transfers t \
+        LEFT JOIN transfers p ON p.id = t.resolves WHERE CASE \
+        WHEN t.cause IN ('capture', 'release') THEN COALESCE(p.cause, '') = 'authorisation' \
+        WHEN t.cause IN ('refund', 'refund_failed') \
+        THEN COALESCE(p.cause, '') = 'refund_reserved' \
+        ELSE t.resolves IS NULL END = 0 \
+        OR p.payment_id <> t.payment_id OR p.currency <> t.currency \
+        OR t.amount_minor > p.amount_minor \
+        OR (t.cause <> 'capture' AND t.amount_minor <> p.amount_minor) LIMIT 100";
+    WITHOUT_PAYMENT = "SELECT t.payment_id FROM transfers t \
+        LEFT JOIN payments p ON p.id = t.payment_id WHERE p.id IS NULL \
+        OR p.merchant_id <> t.merchant_id OR p.livemode <> t.livemode \
+        OR p.currency <> t.currency LIMIT 100";
+    CAPTURED_WRONGLY = "SELECT p.id FROM payments p \
+        LEFT JOIN (SELECT payment_id, SUM(amount_minor) AS taken FROM transfers \
+        WHERE state = 'posted' AND cause IN ('purchase', 'capture') GROUP BY payment_id) t \
+        ON t.payment_id = p.id WHERE p.captured_minor <> COALESCE(t.taken, 0) LIMIT 100";
+    REFUNDED_WRONGLY = "SELECT p.id FROM payments p \
+        LEFT JOIN (SELECT r.payment_id, SUM(r.amount_minor) AS given FROM transfers r \
+        LEFT JOIN transfers v ON v.resolves = r.id AND v.state = 'voided' \
+        WHERE r.cause = 'refund_reserved' AND v.id IS NULL GROUP BY r.payment_id) t \
+        ON t.payment_id = p.id WHERE p.refunded_minor <> COALESCE(t.given, 0) LIMIT 100";
+    ABOVE_CAPTURED = "SELECT id FROM payments WHERE refunded_minor > captured_minor \
+        OR captured_minor > amount_minor OR refunded_minor < 0 OR captured_minor < 0 LIMIT 100";
+    STATUS_WRONGLY = "SELECT id FROM payments \
+        WHERE (status = 'succeeded' AND captured_minor = 0) \
+        OR (status <> 'succeeded' AND captured_minor <> 0) LIMIT 100";
+    CAPTURABLE_WRONGLY = "SELECT p.id FROM payments p \
+        LEFT JOIN (SELECT a.payment_id, COUNT(*) AS held FROM transfers a \
+        LEFT JOIN transfers r ON r.resolves = a.id \
+        WHERE a.cause = 'authorisation' AND r.id IS NULL GROUP BY a.payment_id) t \
+        ON t.payment_id = p.id \
+        WHERE (CASE WHEN p.status = 'requires_capture' THEN 1 ELSE 0 END) <> COALESCE(t.held, 0) \
+        LIMIT 100";
+    ATTEMPTS_WRONGLY = "SELECT p.id FROM payments p \
+        LEFT JOIN (SELECT payment_id, SUM(captured_minor) AS taken, SUM(refunded_minor) AS given \
+        FROM attempts GROUP BY payment_id) a ON a.payment_id = p.id \
+        WHERE p.captured_minor <> COALESCE(a.taken, 0) \
+        OR p.refunded_minor <> COALESCE(a.given, 0) LIMIT 100";
+    REFUNDS_WRONGLY = "SELECT r.payment_id FROM refunds r \
+        LEFT JOIN (SELECT SUBSTR(id, 1, 16) AS refund_id, \
+        SUM(CASE WHEN cause = 'refund_reserved' THEN amount_minor ELSE 0 END) AS reserved, \
+        SUM(CASE WHEN cause = 'refund' THEN amount_minor ELSE 0 END) AS given, \
+        SUM(CASE WHEN cause = 'refund_failed' THEN amount_minor ELSE 0 END) AS released \
+        FROM transfers WHERE cause IN ('refund_reserved', 'refund', 'refund_failed') \
+        GROUP BY SUBSTR(id, 1, 16)) t ON t.refund_id = r.id \
+        WHERE r.amount_minor <> COALESCE(t.reserved, 0) \
+        OR (CASE WHEN r.status = 'succeeded' THEN r.amount_minor ELSE 0 END) <> t.given \
+        OR (CASE WHEN r.status = 'failed' THEN r.amount_minor ELSE 0 END) <> t.released LIMIT 100";
+    VERSIONS_WRONGLY = "SELECT p.id FROM payments p \
+        LEFT JOIN (SELECT payment_id, COUNT(*) AS steps, MAX(version) AS newest \
+        FROM payment_steps GROUP BY payment_id) s ON s.payment_id = p.id \
+        WHERE p.version <> COALESCE(s.steps, 0) OR p.version <> s.newest LIMIT 100";
+    TRACES_SHARED = "SELECT MIN(payment_id) FROM (\
+        SELECT payment_id, acquirer, terminal, sent_at, stan FROM attempts UNION ALL \
+        SELECT payment_id, acquirer, terminal, sent_at, stan FROM refunds UNION ALL \
+        SELECT payment_id, acquirer, terminal, sent_at, stan FROM advices \
+        WHERE stan IS NOT NULL) messages \
+        GROUP BY acquirer, terminal, sent_at, stan HAVING COUNT(*) > 1 LIMIT 100";
+    TRANSFERS = "SELECT COUNT(*) FROM transfers";
+    PAYMENTS = "SELECT COUNT(*) FROM payments";
+    UNKNOWN_ATTEMPTS =
+        "SELECT id FROM attempts WHERE status IN ('sent', 'unknown') ORDER BY id LIMIT 1000";
+    UNKNOWN_REFUNDS =
+        "SELECT id FROM refunds WHERE status IN ('sent', 'unknown') ORDER BY id LIMIT 1000";
+    OWED = "SELECT COUNT(*) FROM advices WHERE status = 'owed'";
+    FAILED = "SELECT id FROM advices WHERE status IN ('refused', 'needs_operator') \
+        ORDER BY id LIMIT 1000";
+    BALANCES = "SELECT merchant_id, livemode, account, currency, \
+        CAST(SUM(amount) AS SIGNED) FROM (SELECT merchant_id, livemode, debit AS account, \
+        currency, amount_minor AS amount FROM transfers WHERE state = 'posted' UNION ALL \
+        SELECT merchant_id, livemode, credit, currency, -amount_minor FROM transfers \
+        WHERE state = 'posted') sides GROUP BY merchant_id, livemode, account, currency \
+        ORDER BY merchant_id, livemode, currency, account";
+}
 
-/// The rules, each with the statement that finds what breaks it.
+/// The rules, each with the statement that finds the payments that break it.
+///
+/// That debits equal credits is none of them: one row holds both sides of a transfer, so it follows
+/// from the first.
 const RULES: &[(&str, &str)] = &[
-    ("every transfer moves money between two accounts", ONE_SIDED),
+    (
+        "every transfer moves money from one account to the other",
+        ONE_SIDED,
+    ),
+    (
+        "the state and direction of a transfer follow from its cause",
+        WITHOUT_CAUSE,
+    ),
     (
         "a resolution names a pending transfer and is not above it",
         RESOLVED_WRONGLY,
@@ -132,6 +178,15 @@ const RULES: &[(&str, &str)] = &[
         CAPTURABLE_WRONGLY,
     ),
     ("attempts add up to their payment", ATTEMPTS_WRONGLY),
+    (
+        "a refund is reserved, and booked as it ended",
+        REFUNDS_WRONGLY,
+    ),
+    (
+        "every version of a payment was made by one step",
+        VERSIONS_WRONGLY,
+    ),
+    ("no two messages share a trace", TRACES_SHARED),
 ];
 
 /// Proves the books.
@@ -139,48 +194,29 @@ const RULES: &[(&str, &str)] = &[
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn verify(tx: &Tx<'_>) -> Result<Report, Error> {
-    let mut report = Report::default();
+    let mut report = Report {
+        payments: count(tx, PAYMENTS)?,
+        transfers: count(tx, TRANSFERS)?,
+        unknown_attempts: names::<AttemptId>(tx, UNKNOWN_ATTEMPTS)?,
+        unknown_refunds: names::<RefundId>(tx, UNKNOWN_REFUNDS)?,
+        owed_advices: count(tx, OWED)?,
+        failed_advices: names::<AdviceId>(tx, FAILED)?,
+        findings: Vec::new(),
+    };
     for (rule, sql) in RULES {
-        let broken = tx.all(sql, values![], |row| row.id::<domain::PaymentId>(0))?;
-        let subjects = broken.into_iter().map(|id| id.to_string());
-        report
-            .findings
-            .extend(subjects.map(|subject| Finding { rule, subject }));
+        let broken = names::<PaymentId>(tx, sql)?.into_iter();
+        let findings = broken.map(|subject| Finding { rule, subject });
+        report.findings.extend(findings);
     }
-    let unbalanced = balances(tx)?;
-    report.findings.extend(unbalanced_books(&unbalanced));
-    report.transfers = tx.one(TOTAL, values![], |row| row.int(1))?.unwrap_or(0);
-    report.payments = tx.one(PAYMENTS, values![], |row| row.int(0))?.unwrap_or(0);
-    report.owed_advices = tx.one(OWED, values![], |row| row.int(0))?.unwrap_or(0);
-    report.unknown_attempts = tx.all(UNKNOWN_ATTEMPTS, values![], |row| {
-        Ok(row.id::<domain::AttemptId>(0)?.to_string())
-    })?;
-    report.unknown_refunds = tx.all(UNKNOWN_REFUNDS, values![], |row| {
-        Ok(row.id::<domain::RefundId>(0)?.to_string())
-    })?;
-    report.failed_advices = tx.all(FAILED, values![], |row| {
-        Ok(row.id::<domain::AdviceId>(0)?.to_string())
-    })?;
     Ok(report)
 }
 
-/// Both sides of every owner and currency must cancel out.
-fn unbalanced_books(balances: &[Balance]) -> Vec<Finding> {
-    let mut sums: std::collections::BTreeMap<String, i128> = std::collections::BTreeMap::new();
-    for balance in balances {
-        let Balance {
-            owner, currency, ..
-        } = balance;
-        let book = format!("{} {} {currency}", owner.merchant, owner.mode);
-        *sums.entry(book).or_default() += i128::from(balance.posted_minor);
-    }
-    let broken = sums.into_iter().filter(|(_, sum)| *sum != 0);
-    broken
-        .map(|(subject, _)| Finding {
-            rule: "debits equal credits",
-            subject,
-        })
-        .collect()
+fn count(tx: &Tx<'_>, sql: &'static str) -> Result<i64, Error> {
+    Ok(tx.one(sql, values![], |row| row.int(0))?.unwrap_or(0))
+}
+
+fn names<T: StoredId + ToString>(tx: &Tx<'_>, sql: &'static str) -> Result<Vec<String>, Error> {
+    tx.all(sql, values![], |row| Ok(row.id::<T>(0)?.to_string()))
 }
 
 /// The posted balance of every account.

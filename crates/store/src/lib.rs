@@ -1,8 +1,8 @@
 //! All SQL, the migrations, and the one way money is written.
 //!
-//! Three verbs: [`Store::read`], [`Store::write`] for rows that are not money, and [`Store::apply`] for everything
-//! that is. Writes that wait together share one commit, and each learns its own verdict only after that commit
-//! succeeded.
+//! Three verbs: [`Store::read`], [`Store::write`] for rows that are not money, and
+//! [`Store::apply`] for everything that is. Writes that wait together share one commit, and each
+//! learns its own verdict only after that commit succeeded.
 //!
 //! Decides nothing about payments and knows neither HTTP nor rails.
 
@@ -14,6 +14,7 @@ mod packed;
 mod page;
 mod reader;
 mod sqlite;
+mod statements;
 mod text;
 mod value;
 mod writer;
@@ -62,13 +63,13 @@ impl Store {
     /// Opens the database, making it when it is not there, and brings its tables up to date.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when it cannot be opened or written, [`Error::Corrupt`] when it was made by a later
-    /// version of this program.
+    /// [`Error::Unavailable`] when it cannot be opened or written, [`Error::Corrupt`] when it was
+    /// made by a later version of this program.
     pub fn open(location: &Location, settings: &Settings) -> Result<Self, Error> {
-        let connection = sqlite::open(location, settings)?;
-        migrate::run(&connection)?;
+        let main = sqlite::open(location, settings)?;
+        migrate::run(&main)?;
         let readers = reader::Readers::start(location, settings)?;
-        let writer = writer::Writer::start(connection)?;
+        let writer = writer::Writer::start(main)?;
         Ok(Self {
             inner: Arc::new(Inner { writer, readers }),
         })
@@ -88,8 +89,8 @@ impl Store {
 
     /// Writes rows that are not money. `name` goes into the metrics.
     ///
-    /// `change` may run again, so nothing but SQL happens inside; when it answers an error, none of its rows
-    /// are written.
+    /// `change` may run again, so nothing but SQL happens inside; when it answers an error, none of
+    /// its rows are written.
     ///
     /// # Errors
     /// What `change` answers, or [`Error::Unavailable`] when the commit failed.
@@ -106,11 +107,19 @@ impl Store {
     /// An entry that was written before is recognised by its id and is not an error.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the payment has moved on: load it and decide again. [`Error::KeyTaken`] when the
-    /// idempotency key is claimed already. [`Error::Broken`] when the step breaks a rule of money.
+    /// [`Error::Conflict`] when the payment has moved on: load it and decide again.
+    /// [`Error::KeyTaken`] when the idempotency key is claimed already. [`Error::Broken`] when the
+    /// step breaks a rule of money. [`Error::Exists`] when a trace or a transfer is written already
+    /// by another entry.
     pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<(), Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await
+    }
+
+    /// How many commits succeeded since the database was opened: what is written divided by this
+    /// is how well waiting writes share their commits.
+    pub fn commits(&self) -> u64 {
+        self.inner.writer.commits()
     }
 
     /// Brings a fresh database up to date without serving from it, for `encaisse migrate`.
@@ -121,6 +130,3 @@ impl Store {
         migrate::run(&sqlite::open(location, settings)?)
     }
 }
-
-#[cfg(test)]
-mod sample;

@@ -2,14 +2,17 @@
 
 use domain::{Merchant, MerchantId, Timestamp};
 
+use crate::statements::statements;
 use crate::text::{of_currencies, to_currencies};
 use crate::value::values;
 use crate::{Error, Tx};
 
-const INSERT: &str = "INSERT INTO merchants (id, name, time_zone, country, locale, currencies, \
-    acceptor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-const GET: &str = "SELECT id, name, time_zone, country, locale, currencies, acceptor \
-    FROM merchants WHERE id = ?";
+statements! {
+    INSERT = "INSERT INTO merchants (id, name, time_zone, country, locale, currencies, \
+        acceptor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    GET = "SELECT id, name, time_zone, country, locale, currencies, acceptor \
+        FROM merchants WHERE id = ?";
+}
 
 /// Adds a merchant.
 ///

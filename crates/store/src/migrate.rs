@@ -1,12 +1,14 @@
 //! Brings the tables up to date: one list, one statement each, never changed once released.
 //!
-//! Old code may run while a new schema is live, so a release only adds; what it no longer needs goes
-//! in a later one.
+//! Old code may run while a new schema is live, so a release only adds; what it no longer needs
+//! goes in a later one.
 
 use rusqlite::Connection;
 
 use crate::Error;
 use crate::dialect::TABLE_TAIL;
+use crate::sqlite::Main;
+use crate::statements::statements;
 
 macro_rules! migration {
     ($name:literal) => {
@@ -61,27 +63,24 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0041_create_vault_keys"),
 ];
 
-const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
-    version BIGINT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL)";
-const APPLIED: &str = "SELECT COUNT(*), COALESCE(MAX(version), 0) FROM schema_migrations";
-const NOTE: &str = "INSERT INTO schema_migrations (version, name) VALUES (?, ?)";
+statements! {
+    REGISTER = "CREATE TABLE IF NOT EXISTS schema_migrations (
+        version BIGINT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL)";
+    APPLIED = "SELECT COUNT(*), COALESCE(MAX(version), 0) FROM schema_migrations";
+    NOTE = "INSERT INTO schema_migrations (version, name) VALUES (?, ?)";
+}
 
 /// Applies every migration that is missing, all in one transaction.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when the database has migrations this program does not know.
-pub(crate) fn run(connection: &Connection) -> Result<(), Error> {
-    connection.execute_batch("BEGIN IMMEDIATE")?;
-    let verdict = apply(connection);
-    connection.execute_batch(if verdict.is_ok() {
-        "COMMIT"
-    } else {
-        "ROLLBACK"
-    })?;
-    verdict
+pub(crate) fn run(main: &Main) -> Result<(), Error> {
+    let transaction = main.begin()?;
+    apply(&transaction)?;
+    Ok(transaction.commit()?)
 }
 
-fn apply(connection: &Connection) -> Result<(), Error> {
+pub(crate) fn apply(connection: &Connection) -> Result<(), Error> {
     connection.execute_batch(REGISTER)?;
     let (count, last): (i64, i64) =
         connection.query_row(APPLIED, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -116,22 +115,20 @@ mod tests {
     #[test]
     fn a_second_run_changes_nothing() {
         let connection = Connection::open_in_memory().unwrap();
-        run(&connection).unwrap();
-        run(&connection).unwrap();
-        let count: usize = connection
-            .query_row(APPLIED, [], |row| row.get::<_, i64>(0))
-            .unwrap() as usize;
-        assert_eq!(count, MIGRATIONS.len());
+        apply(&connection).unwrap();
+        apply(&connection).unwrap();
+        let count: i64 = connection.query_row(APPLIED, [], |row| row.get(0)).unwrap();
+        assert_eq!(usize::try_from(count).unwrap(), MIGRATIONS.len());
     }
 
     #[test]
     fn a_database_of_a_later_version_is_refused_and_left_alone() {
         let connection = Connection::open_in_memory().unwrap();
-        run(&connection).unwrap();
-        let later = MIGRATIONS.len() as i64 + 1;
+        apply(&connection).unwrap();
+        let later = i64::try_from(MIGRATIONS.len()).unwrap() + 1;
         connection.execute(NOTE, (later, "later")).unwrap();
         assert!(
-            run(&connection)
+            apply(&connection)
                 .unwrap_err()
                 .to_string()
                 .contains("upgrade")

@@ -2,13 +2,16 @@
 
 use domain::{NodeId, Timestamp};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
-const INSERT: &str = "INSERT INTO nodes (id, started_at, seen_at) VALUES (?, ?, ?)";
-const SEEN: &str = "UPDATE nodes SET seen_at = ? WHERE id = ?";
-const DELETE: &str = "DELETE FROM nodes WHERE id = ?";
-const PURGE: &str = "DELETE FROM nodes WHERE seen_at < ?";
+statements! {
+    INSERT = "INSERT INTO nodes (id, started_at, seen_at) VALUES (?, ?, ?)";
+    SEEN = "UPDATE nodes SET seen_at = ? WHERE id = ?";
+    DELETE = "DELETE FROM nodes WHERE id = ?";
+    PURGE = "DELETE FROM nodes WHERE seen_at < ?";
+}
 
 /// Adds this process, or says that it is still there.
 ///

@@ -1,7 +1,9 @@
-//! Table `payment_methods`: what may be known of a card, and beside it what only the vault can read.
+//! Table `payment_methods`: what may be known of a card, and beside it what only the vault can
+//! read.
 
 use domain::{Brand, Card, CustomerId, Expiry, Funding, Owner, PaymentMethod, PaymentMethodId};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -23,28 +25,30 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO payment_methods (",
-    columns!(),
-    ", vault_key_id, wrapped_key, ciphertext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
-     ?, ?, ?, ?)"
-);
-const ATTACH: &str = "UPDATE payment_methods SET customer_id = ? \
-    WHERE id = ? AND customer_id IS NULL";
-const DETACH: &str = "UPDATE payment_methods SET customer_id = NULL \
-    WHERE id = ? AND customer_id IS NOT NULL";
-const GET: &str = concat!("SELECT ", columns!(), " FROM payment_methods WHERE id = ?");
-const OF_CUSTOMER: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM payment_methods WHERE customer_id = ? ORDER BY id DESC LIMIT ?"
-);
-const SEALED: &str = "SELECT vault_key_id, wrapped_key, ciphertext FROM payment_methods \
-    WHERE id = ?";
-const UNDER_OTHER_KEY: &str = "SELECT id, vault_key_id, wrapped_key, ciphertext \
-    FROM payment_methods WHERE id > ? AND vault_key_id <> ? ORDER BY id LIMIT ?";
-const REWRAP: &str = "UPDATE payment_methods SET vault_key_id = ?, wrapped_key = ? \
-    WHERE id = ? AND vault_key_id = ?";
+statements! {
+    INSERT = concat!(
+        "INSERT INTO payment_methods (",
+        columns!(),
+        ", vault_key_id, wrapped_key, ciphertext) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    ATTACH = "UPDATE payment_methods SET customer_id = ? \
+        WHERE id = ? AND customer_id IS NULL";
+    DETACH = "UPDATE payment_methods SET customer_id = NULL \
+        WHERE id = ? AND customer_id IS NOT NULL";
+    GET = concat!("SELECT ", columns!(), " FROM payment_methods WHERE id = ?");
+    OF_CUSTOMER = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payment_methods WHERE customer_id = ? ORDER BY id DESC LIMIT ?"
+    );
+    SEALED = "SELECT vault_key_id, wrapped_key, ciphertext FROM payment_methods \
+        WHERE id = ?";
+    UNDER_OTHER_KEY = "SELECT id, vault_key_id, wrapped_key, ciphertext \
+        FROM payment_methods WHERE id > ? AND vault_key_id <> ? ORDER BY id LIMIT ?";
+    REWRAP = "UPDATE payment_methods SET vault_key_id = ?, wrapped_key = ? \
+        WHERE id = ? AND vault_key_id = ?";
+}
 
 /// Adds a means of payment with its sealed card.
 ///

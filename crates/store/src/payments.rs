@@ -3,6 +3,7 @@
 use domain::{CancellationReason, CaptureMethod, Owner, Payment, PaymentId, PaymentStatus};
 
 use crate::page::Page;
+use crate::statements::statements;
 use crate::text::{of_metadata, of_payment_error, to_metadata, to_payment_error};
 use crate::value::values;
 use crate::{Error, Row, Tx};
@@ -16,27 +17,29 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO payments (",
-    columns!(),
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const REPLACE: &str = "UPDATE payments SET version = ?, status = ?, amount_minor = ?, \
-    currency = ?, captured_minor = ?, refunded_minor = ?, method_id = ?, customer_id = ?, \
-    attempt_id = ?, last_error = ?, description = ?, statement_descriptor = ?, \
-    receipt_email = ?, metadata = ?, cancellation_reason = ?, canceled_at = ? \
-    WHERE id = ? AND version = ?";
-const GET: &str = concat!("SELECT ", columns!(), " FROM payments WHERE id = ?");
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM payments WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM payments WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-);
+statements! {
+    INSERT = concat!(
+        "INSERT INTO payments (",
+        columns!(),
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    REPLACE = "UPDATE payments SET version = ?, status = ?, amount_minor = ?, \
+        currency = ?, captured_minor = ?, refunded_minor = ?, capture_method = ?, method_id = ?, \
+        customer_id = ?, attempt_id = ?, last_error = ?, session_id = ?, description = ?, \
+        statement_descriptor = ?, receipt_email = ?, return_url = ?, metadata = ?, \
+        cancellation_reason = ?, canceled_at = ? WHERE id = ? AND version = ?";
+    GET = concat!("SELECT ", columns!(), " FROM payments WHERE id = ?");
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM payments WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
+    );
+}
 
 pub(crate) fn insert(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
     let values = values![
@@ -72,7 +75,8 @@ pub(crate) fn insert(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
     }
 }
 
-/// Replaces a payment that is exactly one version behind.
+/// Replaces all of a payment but its id, owner, secret and beginning, when what is stored is
+/// exactly one version behind.
 pub(crate) fn replace(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
     let values = values![
         payment.version,
@@ -81,13 +85,16 @@ pub(crate) fn replace(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
         payment.amount.currency,
         payment.captured_minor,
         payment.refunded_minor,
+        payment.capture_method.as_str(),
         payment.method.as_ref(),
         payment.customer.as_ref(),
         payment.attempt.as_ref(),
         payment.last_error.map(of_payment_error),
+        payment.session.as_ref(),
         payment.description.as_ref(),
         payment.statement_descriptor.as_ref(),
         payment.receipt_email.as_ref(),
+        payment.return_url.as_ref(),
         of_metadata(&payment.metadata),
         payment.cancellation_reason.map(CancellationReason::as_str),
         payment.canceled_at,

@@ -4,9 +4,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use crate::error::caught;
 use crate::sqlite::{self, Location, Settings};
 use crate::{Error, Tx};
 
@@ -59,12 +60,12 @@ fn serve(connection: &Connection, waiting: &Mutex<Receiver<Job>>) {
     }
 }
 
+/// Runs `ask` on one view, which ends however `ask` ends: a view left open would hold back the
+/// checkpoint and refuse every later one on this connection.
 fn in_view<T>(
     connection: &Connection,
     ask: impl FnOnce(&Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    connection.execute_batch("BEGIN")?;
-    let answer = ask(&Tx(connection));
-    connection.execute_batch("COMMIT")?;
-    answer
+    let view = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+    caught(|| ask(&Tx(&view)))
 }

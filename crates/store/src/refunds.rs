@@ -6,6 +6,7 @@ use domain::{
 
 use crate::attempts::read_trace;
 use crate::page::Page;
+use crate::statements::statements;
 use crate::text::{of_metadata, to_metadata};
 use crate::value::values;
 use crate::{Error, Row, Tx};
@@ -18,33 +19,37 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO refunds (",
-    columns!(),
-    ", open_node_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const REPLACE: &str = "UPDATE refunds SET status = ?, decline = ?, ended_at = ?, \
-    open_node_id = NULL WHERE id = ?";
-const RENAME: &str = "UPDATE refunds SET metadata = ? WHERE id = ?";
-const GET: &str = concat!("SELECT ", columns!(), " FROM refunds WHERE id = ?");
-const OF_PAYMENT: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM refunds WHERE payment_id = ? ORDER BY id DESC LIMIT ?"
-);
-const NEWEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-);
-const OLDEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-);
-const ABANDONED: &str = "SELECT id, payment_id FROM refunds WHERE open_node_id IS NOT NULL \
-    AND (created_at < ? OR NOT EXISTS \
-    (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+statements! {
+    INSERT = concat!(
+        "INSERT INTO refunds (",
+        columns!(),
+        ", open_node_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    REPLACE = "UPDATE refunds SET status = ?, decline = ?, ended_at = ?, \
+        open_node_id = NULL WHERE id = ?";
+    RENAME = "UPDATE refunds SET metadata = ? WHERE id = ?";
+    GET = concat!("SELECT ", columns!(), " FROM refunds WHERE id = ?");
+    OF_PAYMENT = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM refunds WHERE payment_id = ? ORDER BY id DESC LIMIT ?"
+    );
+    NEWEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
+    );
+    OLDEST = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
+    );
+    // Every identifier is above the empty text, and nothing is above no value: unlike `IS NOT NULL`
+    // this is answered from the index on every engine.
+    ABANDONED = "SELECT id, payment_id FROM refunds WHERE open_node_id > '' \
+        AND (created_at < ? OR NOT EXISTS \
+        (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+}
 
 pub(crate) fn insert(tx: &Tx<'_>, refund: &Refund) -> Result<(), Error> {
     let values = values![

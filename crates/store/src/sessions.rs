@@ -2,6 +2,7 @@
 
 use domain::{Owner, SessionId, Timestamp, UserId};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
@@ -20,13 +21,15 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
-const INSERT: &str = "INSERT INTO sessions (token_hash, id, user_id, merchant_id, livemode, \
-    created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-const FIND: &str = "SELECT id, user_id, merchant_id, livemode, seen_at, expires_at \
-    FROM sessions WHERE token_hash = ? AND expires_at > ?";
-const SEEN: &str = "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE token_hash = ?";
-const DELETE: &str = "DELETE FROM sessions WHERE token_hash = ?";
-const PURGE: &str = "DELETE FROM sessions WHERE expires_at <= ?";
+statements! {
+    INSERT = "INSERT INTO sessions (token_hash, id, user_id, merchant_id, livemode, \
+        created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    FIND = "SELECT id, user_id, merchant_id, livemode, seen_at, expires_at \
+        FROM sessions WHERE token_hash = ? AND expires_at > ?";
+    SEEN = "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE token_hash = ?";
+    DELETE = "DELETE FROM sessions WHERE token_hash = ?";
+    PURGE = "DELETE FROM sessions WHERE expires_at <= ?";
+}
 
 /// Adds a log-in.
 ///

@@ -4,9 +4,9 @@
 //! memory map, so that resident memory is what the caches say.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::Error;
 
@@ -44,12 +44,50 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.busy_timeout_ms)
+    }
+}
+
+/// The connection that writes.
+pub(crate) struct Main {
+    connection: Connection,
+    patience: Duration,
+}
+
+impl Main {
+    /// Begins a transaction that writes, once no other process does.
+    ///
+    /// SQLite by itself asks again after longer and longer sleeps, of 100 ms in the end. A process
+    /// under load leaves gaps between its commits that are much shorter, and would shut out
+    /// everybody else; so we have it sleep for its shortest time only, and ask until our own
+    /// patience ends.
+    pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
+        let start = Instant::now();
+        loop {
+            let begun =
+                Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+            match begun {
+                Err(error)
+                    if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                        && start.elapsed() < self.patience => {}
+                other => return other,
+            }
+        }
+    }
+}
+
+/// How long SQLite itself waits for another process before we ask again: two short sleeps.
+const SHORT: Duration = Duration::from_millis(3);
+
 /// Opens the connection that writes.
-pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Connection, Error> {
+pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Main, Error> {
     let Location::File(path) = location;
     let connection = Connection::open(path)
         .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
-    connection.busy_timeout(Duration::from_millis(settings.busy_timeout_ms))?;
+    let patience = settings.patience();
+    connection.busy_timeout(patience)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     // A checkpoint syncs twice; fewer of them leave more of the disk to commits.
@@ -59,7 +97,11 @@ pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Connectio
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     prepare(&connection, settings.writer_cache_kib)?;
-    Ok(connection)
+    connection.busy_timeout(SHORT)?;
+    Ok(Main {
+        connection,
+        patience,
+    })
 }
 
 /// Opens a connection that only reads.
@@ -67,7 +109,7 @@ pub(crate) fn open_reader(location: &Location, settings: &Settings) -> Result<Co
     let Location::File(path) = location;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_millis(settings.busy_timeout_ms))?;
+    connection.busy_timeout(settings.patience())?;
     prepare(&connection, settings.reader_cache_kib)?;
     Ok(connection)
 }

@@ -2,14 +2,17 @@
 
 use domain::{Payment, PaymentId, PaymentStatus, StepId, Timestamp};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
-const INSERT: &str = "INSERT INTO payment_steps (payment_id, version, step_id, status, created_at) \
-    VALUES (?, ?, ?, ?, ?)";
-const MADE_BY: &str = "SELECT step_id FROM payment_steps WHERE payment_id = ? AND version = ?";
-const HISTORY: &str =
-    "SELECT status, created_at FROM payment_steps WHERE payment_id = ? ORDER BY version";
+statements! {
+    INSERT = "INSERT INTO payment_steps (payment_id, version, step_id, status, created_at) \
+        VALUES (?, ?, ?, ?, ?)";
+    MADE_BY = "SELECT step_id FROM payment_steps WHERE payment_id = ? AND version = ?";
+    HISTORY =
+        "SELECT status, created_at FROM payment_steps WHERE payment_id = ? ORDER BY version";
+}
 
 /// Whether this very step made that version.
 pub(crate) fn is_written(

@@ -1,9 +1,11 @@
 //! Table `terminals`: blocks of trace numbers, taken by conditional update.
 //!
-//! A process takes a thousand numbers of one terminal at a time, so that a payment costs no extra write; what a
-//! crashed process did not use is skipped. Numbers run from 1 to 999 999 and begin again (ISO 8583, DE 11).
+//! A process takes a thousand numbers of one terminal at a time, so that a payment costs no extra
+//! write; what a crashed process did not use is skipped. Numbers run from 1 to 999 999 and begin
+//! again (ISO 8583, DE 11).
 
 use crate::dialect::insert_if_absent;
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
@@ -24,10 +26,12 @@ pub struct Block {
     pub last: u32,
 }
 
-const ADD: &str = insert_if_absent!("terminals (acquirer, terminal, next_stan) VALUES (?, ?, 1)");
-const FIND: &str = "SELECT next_stan FROM terminals WHERE acquirer = ? AND terminal = ?";
-const TAKE: &str = "UPDATE terminals SET next_stan = ? \
-    WHERE acquirer = ? AND terminal = ? AND next_stan = ?";
+statements! {
+    ADD = insert_if_absent!("terminals (acquirer, terminal, next_stan) VALUES (?, ?, 1)");
+    FIND = "SELECT next_stan FROM terminals WHERE acquirer = ? AND terminal = ?";
+    TAKE = "UPDATE terminals SET next_stan = ? \
+        WHERE acquirer = ? AND terminal = ? AND next_stan = ?";
+}
 
 /// Takes the next block of `terminal` at `acquirer`.
 ///
@@ -38,7 +42,10 @@ pub fn take_block(tx: &Tx<'_>, acquirer: &str, terminal: &str) -> Result<Block, 
     let next = tx
         .one(FIND, values![acquirer, terminal], |row| row.int(0))?
         .unwrap_or(1);
-    let first = u32::try_from(next).map_err(|_| Error::Corrupt(format!("trace {next}")))?;
+    let first = u32::try_from(next)
+        .ok()
+        .filter(|number| (1..=STAN_MAX).contains(number))
+        .ok_or_else(|| Error::Corrupt(format!("trace {next}")))?;
     let last = first.saturating_add(BLOCK - 1).min(STAN_MAX);
     let following = if last == STAN_MAX {
         1

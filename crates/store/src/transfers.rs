@@ -3,6 +3,7 @@
 use domain::ledger::TransferId;
 use domain::{Account, Cause, Owner, PaymentId, Transfer, TransferState};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -13,16 +14,18 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO transfers (",
-    columns!(),
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-);
-const OF_PAYMENT: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM transfers WHERE payment_id = ? ORDER BY created_at, id"
-);
+statements! {
+    INSERT = concat!(
+        "INSERT INTO transfers (",
+        columns!(),
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    OF_PAYMENT = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM transfers WHERE payment_id = ? ORDER BY created_at, id"
+    );
+}
 
 /// Adds a transfer. A second one of the same cause, or a second resolution, collides.
 pub(crate) fn insert(tx: &Tx<'_>, transfer: &Transfer) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use domain::{MerchantId, Timestamp, UserId};
 
+use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
@@ -22,16 +23,18 @@ pub struct User {
     pub locked_until: Timestamp,
 }
 
-const INSERT: &str = "INSERT INTO users (id, merchant_id, email, password_hash, failure_count, \
-    locked_until, created_at) VALUES (?, ?, ?, ?, 0, 0, ?)";
-const FIND: &str = "SELECT id, merchant_id, email, password_hash, failure_count, locked_until \
-    FROM users WHERE email = ?";
-const GET: &str = "SELECT id, merchant_id, email, password_hash, failure_count, locked_until \
-    FROM users WHERE id = ?";
-const FAIL: &str = "UPDATE users SET failure_count = failure_count + 1 WHERE id = ?";
-const LOCK: &str = "UPDATE users SET failure_count = 0, locked_until = ? \
-    WHERE id = ? AND failure_count >= ?";
-const FORGIVE: &str = "UPDATE users SET failure_count = 0 WHERE id = ? AND locked_until <= ?";
+statements! {
+    INSERT = "INSERT INTO users (id, merchant_id, email, password_hash, failure_count, \
+        locked_until, created_at) VALUES (?, ?, ?, ?, 0, 0, ?)";
+    FIND = "SELECT id, merchant_id, email, password_hash, failure_count, locked_until \
+        FROM users WHERE email = ?";
+    GET = "SELECT id, merchant_id, email, password_hash, failure_count, locked_until \
+        FROM users WHERE id = ?";
+    FAIL = "UPDATE users SET failure_count = failure_count + 1 WHERE id = ?";
+    LOCK = "UPDATE users SET failure_count = 0, locked_until = ? \
+        WHERE id = ? AND failure_count >= ?";
+    FORGIVE = "UPDATE users SET failure_count = 0 WHERE id = ? AND locked_until <= ?";
+}
 
 /// Adds a person.
 ///

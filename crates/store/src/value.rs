@@ -266,7 +266,8 @@ pub struct Tx<'a>(pub(crate) &'a rusqlite::Connection);
 impl Tx<'_> {
     /// Runs a statement and says how many rows it changed.
     pub(crate) fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Error> {
-        Ok(self.try_execute(sql, values)?)
+        let mut statement = self.0.prepare_cached(sql)?;
+        Ok(statement.execute(rusqlite::params_from_iter(values))?)
     }
 
     /// Inserts a row; `what` names the unique value when one is taken.
@@ -276,10 +277,9 @@ impl Tx<'_> {
         values: &[Value<'_>],
         what: &'static str,
     ) -> Result<(), Error> {
-        match self.try_execute(sql, values) {
-            Ok(_) => Ok(()),
-            Err(error) if Error::is_taken(&error) => Err(Error::Exists(what)),
-            Err(error) => Err(error.into()),
+        match self.execute(sql, values) {
+            Err(Error::Exists(_)) => Err(Error::Exists(what)),
+            other => other.map(drop),
         }
     }
 
@@ -289,16 +289,6 @@ impl Tx<'_> {
             1 => Ok(()),
             _ => Err(Error::Conflict),
         }
-    }
-
-    fn try_execute(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> Result<usize, rusqlite::Error> {
-        self.0
-            .prepare_cached(sql)?
-            .execute(rusqlite::params_from_iter(values))
     }
 
     /// The first row of an answer, if there is one.

@@ -192,6 +192,11 @@ impl App {
         }
     }
 
+    /// How long a log-in lasts without use, in seconds: the age of its cookie.
+    pub const fn session_seconds(&self) -> i64 {
+        self.timing.session_ms / 1_000
+    }
+
     /// Who shows `token`.
     ///
     /// # Errors

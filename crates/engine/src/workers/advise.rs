@@ -78,7 +78,10 @@ impl App {
         let now = self.clock.now();
         let trace = match &advice.trace {
             Some(trace) => trace.clone(),
-            None => self.trace(self.desk(advice.owner.mode)?, now).await?,
+            None => {
+                let desk = self.desk(advice.owner.mode)?;
+                self.trace_about(desk, &advice.original.trace, now).await?
+            }
         };
         let next_at = now.plus_millis(self.timing.advice_lease_ms);
         let (wanted, under) = (advice.clone(), trace.clone());

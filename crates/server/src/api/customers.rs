@@ -1,0 +1,80 @@
+//! `/v1/customers`.
+
+use axum::extract::Path;
+use axum::response::Response;
+use domain::CustomerId;
+use engine::View;
+use engine::customers::Details;
+use engine::store_types::Customer;
+
+use crate::api::lists;
+use crate::api::render::{Kind, Scene, object};
+use crate::call::{Asked, Call, json, respond};
+use crate::error::ApiError;
+use crate::form::{Fault, Form, Pairs};
+
+const KIND: Kind = Kind::Customer;
+
+fn parse_id(id: &str) -> Result<CustomerId, ApiError> {
+    CustomerId::parse(id).ok_or_else(|| ApiError::missing("customer", id, "id"))
+}
+
+fn shown(asked: &Asked, customer: &Customer) -> Vec<u8> {
+    let view = View { customer: Some(customer), ..View::default() };
+    object(KIND, &Scene { view, links: asked.links() }, &asked.expand())
+}
+
+fn read(form: &mut Form) -> Result<(Details, Option<Pairs>), Fault> {
+    let details = Details {
+        name: form.clearable_text("name", 256)?,
+        email: form.clearable_text("email", 512)?,
+        phone: form.clearable_text("phone", 20)?,
+        description: form.clearable_text("description", 1000)?,
+        metadata: None,
+    };
+    Ok((details, form.metadata("metadata")?))
+}
+
+/// `POST /v1/customers`.
+pub async fn create(call: Call) -> Result<Response, ApiError> {
+    let (asked, (mut details, pairs)) = call.read(KIND, read)?;
+    details.metadata = pairs.map(|pairs| pairs.apply(&Default::default()));
+    Ok(respond(asked.app().create_customer(&asked.request, details).await?))
+}
+
+/// `GET /v1/customers/{id}`.
+pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+    let customer = parse_id(&id)?;
+    let (asked, ()) = call.read(KIND, |_| Ok(()))?;
+    let found = asked.app().find_customer(asked.request.caller.owner, customer).await;
+    let customer = found.map_err(|error| ApiError::of(error, &id, "id"))?;
+    Ok(json(shown(&asked, &customer)))
+}
+
+/// `POST /v1/customers/{id}`: changes a customer.
+pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+    let customer = parse_id(&id)?;
+    let found = call.app().get_customer(call.owner(), customer).await;
+    let before = found.map_err(|error| ApiError::of(error, &id, "id"))?;
+    let (asked, (mut details, pairs)) = call.read(KIND, read)?;
+    details.metadata = pairs.map(|pairs| pairs.apply(&before.metadata));
+    let reply = asked.app().update_customer(&asked.request, customer, details).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "id"))?))
+}
+
+/// `DELETE /v1/customers/{id}`: removes a customer; what they paid stays.
+pub async fn delete(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+    let customer = parse_id(&id)?;
+    let (asked, ()) = call.read(KIND, |_| Ok(()))?;
+    let reply = asked.app().delete_customer(&asked.request, customer).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "id"))?))
+}
+
+/// `GET /v1/customers`, newest first.
+pub async fn list(call: Call) -> Result<Response, ApiError> {
+    let (asked, page) =
+        call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
+    let found = asked.app().list_customers(asked.request.caller.owner, page).await?;
+    let render = |customer: &Customer| shown(&asked, customer);
+    Ok(json(lists::answer("/v1/customers", &page, found, render)))
+}

@@ -1,0 +1,189 @@
+//! `/v1/payment_intents`.
+
+use axum::extract::Path;
+use axum::response::Response;
+use domain::payment::Update;
+use domain::{CancellationReason, CaptureMethod, CustomerId, Money, PaymentId};
+use engine::payments::Create;
+
+use crate::api::lists;
+use crate::api::methods::Named;
+use crate::api::render::{Kind, Scene, object};
+use crate::call::{Asked, Call, json, respond};
+use crate::error::ApiError;
+use crate::form::{Fault, FaultKind, Form, Pairs};
+
+type Answered = Result<Response, ApiError>;
+
+const KIND: Kind = Kind::PaymentIntent;
+
+/// The id in a path.
+fn parse_id(id: &str) -> Result<PaymentId, ApiError> {
+    PaymentId::parse(id).ok_or_else(|| ApiError::missing("payment_intent", id, "intent"))
+}
+
+/// What one may say of a payment both when it is made and when it is changed.
+struct Words {
+    customer: Option<Option<CustomerId>>,
+    description: Option<Option<String>>,
+    statement_descriptor: Option<Option<String>>,
+    receipt_email: Option<Option<String>>,
+    metadata: Option<Pairs>,
+}
+
+impl Words {
+    fn read(form: &mut Form) -> Result<Self, Fault> {
+        check_types(form)?;
+        Ok(Self {
+            customer: form.parsed("customer", "customer", CustomerId::parse)?.map(Some),
+            description: form.clearable_text("description", 1000)?,
+            statement_descriptor: form.clearable_text("statement_descriptor", 22)?,
+            receipt_email: form.clearable_text("receipt_email", 800)?,
+            metadata: form.metadata("metadata")?,
+        })
+    }
+}
+
+/// Cards are the only type there is; whoever says so explicitly is right.
+fn check_types(form: &mut Form) -> Result<(), Fault> {
+    if let Some(types) = form.texts("payment_method_types", 40)?
+        && types.iter().any(|name| name != "card")
+    {
+        let fault = form.fault(FaultKind::NotOneOf, "payment_method_types");
+        return Err(fault.with_detail("card"));
+    }
+    form.object("automatic_payment_methods", |automatic| {
+        automatic.bool("enabled")?;
+        automatic.one_of(
+            "allow_redirects",
+            |text| ["always", "never"].into_iter().find(|name| *name == text),
+            &["always", "never"],
+        )
+    })?;
+    Ok(())
+}
+
+fn read_amount(form: &mut Form) -> Result<Option<Money>, Fault> {
+    let amount = form.integer("amount")?;
+    let currency = form.currency("currency")?;
+    match (amount, currency) {
+        (Some(minor), Some(currency)) => Ok(Some(Money::new(minor, currency))),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(form.missing("amount")),
+        (Some(_), None) => Err(form.missing("currency")),
+    }
+}
+
+/// `POST /v1/payment_intents`: asks for a payment, and charges it when `confirm` says so.
+pub async fn create(call: Call) -> Answered {
+    let (asked, (named, create)) = call.read(KIND, |form| {
+        let amount = read_amount(form)?.ok_or_else(|| form.missing("amount"))?;
+        let capture = form.one_of("capture_method", CaptureMethod::parse, CaptureMethod::ALL)?;
+        let words = Words::read(form)?;
+        let is_confirmed = form.bool("confirm")?.unwrap_or(false);
+        let named = Named::read(form)?;
+        let return_url = form.text("return_url", 2000)?;
+        let create = Create {
+            amount,
+            capture_method: capture.unwrap_or(CaptureMethod::Automatic),
+            method: engine::cards::MethodChoice::Unchanged,
+            customer: words.customer.flatten(),
+            description: words.description.flatten(),
+            statement_descriptor: words.statement_descriptor.flatten(),
+            receipt_email: words.receipt_email.flatten(),
+            return_url,
+            metadata: words.metadata.map(|pairs| pairs.apply(&Default::default())).unwrap_or_default(),
+            is_confirmed,
+        };
+        Ok((named, create))
+    })?;
+    let method = named.choose(asked.app(), asked.request.caller.owner)?;
+    let reply = asked.app().create_payment(&asked.request, Create { method, ..create }).await?;
+    Ok(respond(reply))
+}
+
+/// `GET /v1/payment_intents/{id}`.
+pub async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
+    let payment = parse_id(&id)?;
+    let (asked, _) = call.read(KIND, |form| form.text("client_secret", 255))?;
+    let found = asked.app().get_payment(asked.request.caller.owner, payment).await;
+    let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
+    let scene = Scene { view: loaded.view(), links: asked.links() };
+    Ok(json(object(KIND, &scene, &asked.expand())))
+}
+
+/// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
+pub async fn update(Path(id): Path<String>, call: Call) -> Answered {
+    let payment = parse_id(&id)?;
+    let before = call.app().get_payment(call.owner(), payment).await;
+    let before = before.map_err(|error| ApiError::of(error, &id, "intent"))?.payment;
+    let (asked, (named, mut update)) = call.read(KIND, |form| {
+        let minor = form.integer("amount")?.unwrap_or(before.amount.minor);
+        let currency = form.currency("currency")?.unwrap_or(before.amount.currency);
+        let amount = Money::new(minor, currency);
+        let words = Words::read(form)?;
+        let update = Update {
+            amount: (amount != before.amount).then_some(amount),
+            method: None,
+            customer: words.customer,
+            description: words.description,
+            statement_descriptor: words.statement_descriptor,
+            receipt_email: words.receipt_email,
+            metadata: words.metadata.map(|pairs| pairs.apply(&before.metadata)),
+        };
+        Ok((Named::read(form)?, update))
+    })?;
+    update.method = named.kept()?;
+    let reply = asked.app().update_payment(&asked.request, payment, update).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+}
+
+/// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
+pub async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
+    let payment = parse_id(&id)?;
+    let (asked, named) = call.read(KIND, |form| {
+        check_types(form)?;
+        // Where the browser goes is kept from the beginning; said again, it changes nothing.
+        form.text("return_url", 2000)?;
+        Named::read(form)
+    })?;
+    let method = named.choose(asked.app(), asked.request.caller.owner)?;
+    let reply = asked.app().confirm_payment(&asked.request, payment, method).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+}
+
+/// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.
+pub async fn capture(Path(id): Path<String>, call: Call) -> Answered {
+    let payment = parse_id(&id)?;
+    let (asked, minor) = call.read(KIND, |form| form.integer("amount_to_capture"))?;
+    let reply = asked.app().capture_payment(&asked.request, payment, minor).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+}
+
+/// `POST /v1/payment_intents/{id}/cancel`: gives a payment up.
+pub async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
+    let payment = parse_id(&id)?;
+    let (asked, reason) = call.read(KIND, |form| {
+        form.one_of("cancellation_reason", CancellationReason::parse, CancellationReason::ALL)
+    })?;
+    let reply = asked.app().cancel_payment(&asked.request, payment, reason).await;
+    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+}
+
+/// `GET /v1/payment_intents`, newest first.
+pub async fn list(call: Call) -> Answered {
+    let (asked, page) =
+        call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
+    let found = asked.app().list_payments(asked.request.caller.owner, page).await?;
+    let expand = asked.expand();
+    let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
+        let scene = Scene { view: loaded.view(), links: asked.links() };
+        object(KIND, &scene, &expand)
+    });
+    Ok(json(body))
+}
+
+/// The links of a call, for handlers that render one payment.
+pub(super) fn scene<'a>(loaded: &'a engine::Loaded, asked: &'a Asked) -> Scene<'a> {
+    Scene { view: loaded.view(), links: asked.links() }
+}

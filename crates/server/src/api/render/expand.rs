@@ -1,0 +1,224 @@
+//! Which ids of an answer are shown as the objects they stand for.
+//!
+//! Reads the paths of `expand[]` and says which are possible. Loads nothing: what is shown is what the
+//! caller has brought.
+
+use std::collections::BTreeMap;
+
+use crate::error::{ApiError, Cause};
+use crate::form::shown;
+
+/// Names within names in one path, as Stripe allows.
+const DEPTH_MAX: usize = 4;
+
+/// The kinds of objects that can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An attempt.
+    Charge,
+    /// A link.
+    CheckoutSession,
+    /// A customer.
+    Customer,
+    /// What a link is for.
+    LineItems,
+    /// A payment.
+    PaymentIntent,
+    /// A means of payment.
+    PaymentMethod,
+    /// A refund.
+    Refund,
+    /// Something of Stripe's that this service never has: null, expanded or not.
+    Nothing,
+}
+
+impl Kind {
+    /// What can be expanded in an object of this kind.
+    const fn fields(self) -> &'static [(&'static str, Self)] {
+        match self {
+            Self::Charge => &[
+                ("application", Self::Nothing),
+                ("application_fee", Self::Nothing),
+                ("balance_transaction", Self::Nothing),
+                ("customer", Self::Customer),
+                ("failure_balance_transaction", Self::Nothing),
+                ("on_behalf_of", Self::Nothing),
+                ("payment_intent", Self::PaymentIntent),
+                ("review", Self::Nothing),
+                ("source_transfer", Self::Nothing),
+                ("transfer", Self::Nothing),
+            ],
+            Self::CheckoutSession => &[
+                ("customer", Self::Customer),
+                ("invoice", Self::Nothing),
+                ("line_items", Self::LineItems),
+                ("payment_intent", Self::PaymentIntent),
+                ("payment_link", Self::Nothing),
+                ("setup_intent", Self::Nothing),
+                ("subscription", Self::Nothing),
+            ],
+            Self::Customer => &[
+                ("default_source", Self::Nothing),
+                ("test_clock", Self::Nothing),
+            ],
+            Self::PaymentIntent => &[
+                ("application", Self::Nothing),
+                ("customer", Self::Customer),
+                ("latest_charge", Self::Charge),
+                ("on_behalf_of", Self::Nothing),
+                ("payment_method", Self::PaymentMethod),
+                ("payment_record", Self::Nothing),
+                ("review", Self::Nothing),
+                ("source", Self::Nothing),
+            ],
+            Self::PaymentMethod => &[("customer", Self::Customer)],
+            Self::Refund => &[
+                ("balance_transaction", Self::Nothing),
+                ("charge", Self::Charge),
+                ("customer", Self::Customer),
+                ("failure_balance_transaction", Self::Nothing),
+                ("payment_intent", Self::PaymentIntent),
+                ("payment_method", Self::PaymentMethod),
+                ("source_transfer_reversal", Self::Nothing),
+                ("transfer_reversal", Self::Nothing),
+            ],
+            Self::LineItems | Self::Nothing => &[],
+        }
+    }
+}
+
+/// A set of paths, as a tree of their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expand(BTreeMap<String, Expand>);
+
+impl Expand {
+    /// What is asked for, whether it is possible or not.
+    pub fn of(paths: &[String]) -> Self {
+        let mut root = Self::default();
+        for path in paths {
+            let mut place = &mut root;
+            for name in path.split('.').take(DEPTH_MAX) {
+                place = place.0.entry(name.to_owned()).or_default();
+            }
+        }
+        root
+    }
+
+    /// What is asked for within the field `name`, if that field is asked for.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.0.get(name)
+    }
+
+    /// Refuses the first path that an object of this `kind` does not have.
+    ///
+    /// # Errors
+    /// Such a path, or one that is too deep.
+    pub fn check(paths: &[String], kind: Kind) -> Result<(), ApiError> {
+        for (place, path) in paths.iter().enumerate() {
+            if !is_possible(path, kind) {
+                return Err(ApiError::new(Cause::NotExpandable)
+                    .with_param(format!("expand[{place}]"))
+                    .with_detail(shown(path)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The paths of a list's objects, without the `data.` before them.
+    ///
+    /// # Errors
+    /// A path that does not begin with `data.`.
+    pub fn of_list(paths: Vec<String>) -> Result<Vec<String>, ApiError> {
+        let inner = |(place, path): (usize, String)| match path.strip_prefix("data.") {
+            Some(path) => Ok(path.to_owned()),
+            None => Err(ApiError::new(Cause::NotExpandable)
+                .with_param(format!("expand[{place}]"))
+                .with_detail(shown(&path))),
+        };
+        paths.into_iter().enumerate().map(inner).collect()
+    }
+}
+
+fn is_possible(path: &str, mut kind: Kind) -> bool {
+    for (depth, name) in path.split('.').enumerate() {
+        let field = kind.fields().iter().find(|(field, _)| *field == name);
+        match field {
+            Some((_, inner)) if depth < DEPTH_MAX => kind = *inner,
+            Some(_) | None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, kind: Kind) -> bool {
+        Expand::check(&[path.to_owned()], kind).is_ok()
+    }
+
+    #[test]
+    fn what_stripe_can_expand_is_possible() {
+        for (path, kind) in [
+            ("latest_charge", Kind::PaymentIntent),
+            ("latest_charge.balance_transaction", Kind::PaymentIntent),
+            ("payment_method.customer", Kind::PaymentIntent),
+            ("payment_intent.latest_charge", Kind::Refund),
+            ("line_items", Kind::CheckoutSession),
+            (
+                "payment_intent.latest_charge.customer",
+                Kind::CheckoutSession,
+            ),
+        ] {
+            assert!(check(path, kind), "{path}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not() {
+        for (path, kind) in [
+            ("", Kind::PaymentIntent),
+            ("amount", Kind::PaymentIntent),
+            ("latest_charge.amount", Kind::PaymentIntent),
+            ("latest_charge.", Kind::PaymentIntent),
+            ("customer.latest_charge", Kind::PaymentIntent),
+            (
+                "latest_charge.payment_intent.latest_charge.payment_intent.customer",
+                Kind::PaymentIntent,
+            ),
+        ] {
+            assert!(!check(path, kind), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_refusal_names_the_path() {
+        let paths = ["customer".to_owned(), "amount".to_owned()];
+        let error = Expand::check(&paths, Kind::PaymentIntent).unwrap_err();
+        assert_eq!(error.param.as_deref(), Some("expand[1]"));
+        assert!(error.message().contains("amount"));
+    }
+
+    #[test]
+    fn paths_become_a_tree() {
+        let paths = ["latest_charge.customer".to_owned(), "customer".to_owned()];
+        let expand = Expand::of(&paths);
+        assert!(
+            expand
+                .get("latest_charge")
+                .unwrap()
+                .get("customer")
+                .is_some()
+        );
+        assert_eq!(expand.get("customer"), Some(&Expand::default()));
+        assert_eq!(expand.get("payment_method"), None);
+    }
+
+    #[test]
+    fn in_a_list_paths_begin_with_data() {
+        let inner = Expand::of_list(vec!["data.latest_charge".into()]).unwrap();
+        assert_eq!(inner, ["latest_charge"]);
+        assert!(Expand::of_list(vec!["latest_charge".into()]).is_err());
+    }
+}

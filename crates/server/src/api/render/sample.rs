@@ -1,0 +1,243 @@
+//! Records the tests of this room begin with, made by the rules of `domain`.
+
+use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
+use domain::{
+    AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
+    ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
+    Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
+    PaymentMethodId, Refund, RefundId, RefundReason, Timestamp, Trace, refund,
+};
+use engine::View;
+
+use super::{Links, Scene};
+use crate::{Customer, Event};
+
+const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_900_000);
+const METHOD: PaymentMethodId = PaymentMethodId::from_bytes([5; 16]);
+const CUSTOMER: CustomerId = CustomerId::from_bytes([8; 16]);
+const SESSION: CheckoutSessionId = CheckoutSessionId::from_bytes([9; 16]);
+const OWNER: Owner = Owner {
+    merchant: MerchantId::from_bytes([1; 16]),
+    mode: Mode::Test,
+};
+
+/// Everything around one payment.
+#[derive(Clone)]
+pub(super) struct Records {
+    pub(super) payment: Payment,
+    pub(super) attempt: Option<Attempt>,
+    pub(super) method: PaymentMethod,
+    pub(super) refund: Option<Refund>,
+    pub(super) session: CheckoutSession,
+    pub(super) customer: Customer,
+    links: Links,
+}
+
+impl Records {
+    pub(super) fn scene(&self) -> Scene<'_> {
+        let view = View {
+            payment: Some(&self.payment),
+            attempt: self.attempt.as_ref(),
+            method: Some(&self.method),
+            refund: self.refund.as_ref(),
+            session: Some(&self.session),
+            customer: Some(&self.customer),
+        };
+        Scene {
+            view,
+            links: &self.links,
+        }
+    }
+}
+
+fn merchant() -> Merchant {
+    Merchant {
+        id: OWNER.merchant,
+        name: "Café".into(),
+        time_zone: "Europe/Paris".into(),
+        country: "FR".into(),
+        locale: "fr-FR".into(),
+        currencies: vec![Currency::EUR],
+        acceptor: "000000000000001".into(),
+    }
+}
+
+fn request(capture_method: CaptureMethod) -> Open {
+    Open {
+        id: PaymentId::from_bytes([2; 16]),
+        owner: OWNER,
+        secret: ClientSecret::from_bytes([3; 16]),
+        amount: Money::new(1250, Currency::EUR),
+        capture_method,
+        method: None,
+        customer: Some(CUSTOMER),
+        session: Some(SESSION),
+        description: Some("Un \"café\"".into()),
+        statement_descriptor: Some("CAFE".into()),
+        receipt_email: Some("a@example.com".into()),
+        return_url: Some("https://shop.example/back".into()),
+        metadata: Metadata::from([("order".into(), "7".into())]),
+    }
+}
+
+fn trace() -> Trace {
+    Trace {
+        acquirer: "sandbox".into(),
+        terminal: "ENC00001".into(),
+        stan: 17,
+        sent_at: NOW,
+    }
+}
+
+fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
+    let method = PaymentMethod {
+        id: METHOD,
+        owner: OWNER,
+        customer: Some(CUSTOMER),
+        card: Card {
+            brand: Brand::Visa,
+            funding: Funding::Credit,
+            bin: "424242".into(),
+            last4: "4242".into(),
+            expiry: Expiry::new(4, 2030).unwrap(),
+            fingerprint: "f1".into(),
+            country: Some("US".into()),
+        },
+        holder: Some("Zoé".into()),
+        email: Some("zoe@example.com".into()),
+        created_at: NOW,
+    };
+    let session = CheckoutSession {
+        id: SESSION,
+        owner: OWNER,
+        payment: payment.id,
+        items: vec![domain::checkout::LineItem {
+            name: "Croissant".into(),
+            unit_minor: 250,
+            quantity: 5,
+        }],
+        client_reference: Some("table 4".into()),
+        success_url: Some("https://shop.example/thanks".into()),
+        cancel_url: None,
+        locale: Some("fr".into()),
+        expires_at: NOW.plus_millis(86_400_000),
+        created_at: NOW,
+    };
+    let customer = Customer {
+        id: CUSTOMER,
+        owner: OWNER,
+        name: Some("Zoé".into()),
+        email: None,
+        phone: None,
+        description: None,
+        metadata: Metadata::new(),
+        created_at: NOW,
+        deleted_at: None,
+    };
+    Records {
+        payment,
+        attempt,
+        method,
+        refund: None,
+        session,
+        customer,
+        links: Links::new("https://pay.example".into()),
+    }
+}
+
+pub(super) fn opened() -> Records {
+    let open = open(request(CaptureMethod::Automatic), &merchant(), NOW).unwrap();
+    around(open.payment, None)
+}
+
+fn ended(capture_method: CaptureMethod, outcome: &Outcome) -> Records {
+    let payment = open(request(capture_method), &merchant(), NOW)
+        .unwrap()
+        .payment;
+    let start = Start {
+        attempt: AttemptId::from_bytes([4; 16]),
+        trace: trace(),
+        node: NodeId::from_bytes([7; 16]),
+        key: None,
+    };
+    let sent = confirm(&payment, Some(METHOD), start, NOW).unwrap();
+    let attempt = sent.attempt.unwrap();
+    let advice = AdviceId::from_bytes([6; 16]);
+    let step = conclude(&sent.payment, &attempt, outcome, advice, NOW).unwrap();
+    around(step.payment, step.attempt)
+}
+
+fn approval(amount_minor: i64) -> Outcome {
+    Outcome::Approved(Approval {
+        amount_minor,
+        approval_code: Some("A1B2C3".into()),
+        response_code: "00".into(),
+        cvc_check: CvcCheck::Pass,
+    })
+}
+
+pub(super) fn paid() -> Records {
+    ended(CaptureMethod::Automatic, &approval(1250))
+}
+
+pub(super) fn authorised() -> Records {
+    ended(CaptureMethod::Manual, &approval(1250))
+}
+
+pub(super) fn declined(reason: DeclineReason) -> Records {
+    let outcome = Outcome::Declined {
+        reason,
+        response_code: "51".into(),
+        cvc_check: CvcCheck::Fail,
+    };
+    ended(CaptureMethod::Automatic, &outcome)
+}
+
+pub(super) fn challenged() -> Records {
+    let outcome = Outcome::ActionNeeded {
+        reference: "c-1".into(),
+    };
+    ended(CaptureMethod::Automatic, &outcome)
+}
+
+pub(super) fn silent() -> Records {
+    ended(CaptureMethod::Automatic, &Outcome::Unknown)
+}
+
+pub(super) fn refunded(minor: i64, outcome: &Outcome) -> Records {
+    let mut records = paid();
+    let request = refund::Open {
+        id: RefundId::from_bytes([10; 16]),
+        amount_minor: Some(minor),
+        reason: Some(RefundReason::RequestedByCustomer),
+        metadata: Metadata::new(),
+        trace: trace(),
+        node: NodeId::from_bytes([7; 16]),
+        key: None,
+    };
+    let attempt = records.attempt.take().unwrap();
+    let opened = refund::open(&records.payment, &attempt, request, NOW).unwrap();
+    let pair = (&opened.payment, opened.attempt.as_ref().unwrap());
+    let asked = opened.refund.as_ref().unwrap();
+    let step = refund::conclude(pair, asked, outcome, AdviceId::from_bytes([6; 16]), NOW).unwrap();
+    records.attempt = step.attempt.or(opened.attempt);
+    records.refund = step.refund;
+    records.payment = step.payment;
+    records
+}
+
+pub(super) fn given_back(minor: i64) -> Records {
+    refunded(minor, &approval(minor))
+}
+
+pub(super) fn event(object: Vec<u8>) -> Event {
+    Event {
+        id: EventId::from_bytes([11; 16]),
+        owner: OWNER,
+        kind: EventKind::PaymentSucceeded,
+        object,
+        request_id: Some("req_1".into()),
+        key: None,
+        created_at: NOW,
+    }
+}

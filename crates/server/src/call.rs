@@ -1,0 +1,193 @@
+//! One request of the API, taken apart: who, what, and under which idempotency key.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use engine::store_types::Answer;
+use engine::{App, Caller, Reply};
+
+use crate::api::render::{Expand, Kind, Links};
+use crate::auth::identify;
+use crate::error::ApiError;
+use crate::form::{BYTES_MAX, Fault, FaultKind, Form, Tree};
+use crate::requests::RequestId;
+use crate::state::State;
+use crate::tokenise::fingerprint;
+
+/// The longest idempotency key, in characters.
+const KEY_MAX: usize = 255;
+
+/// A request that somebody with a right to be here made.
+pub struct Call {
+    state: Arc<State>,
+    caller: Caller,
+    key: Option<(String, [u8; 32])>,
+    tree: Tree,
+}
+
+impl FromRequest<Arc<State>> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let changes = parts.method != Method::GET;
+        let origin = address(&parts.extensions);
+        let who = identify(state, &parts.headers, changes, &origin).await?;
+        let request_id = parts.extensions.get::<RequestId>();
+        let caller = Caller {
+            actor: who.actor,
+            owner: who.owner,
+            request_id: request_id.map_or_else(String::new, |id| id.0.clone()),
+            origin,
+        };
+        let tree = read_tree(&parts, body).await?;
+        let key = match parts.headers.get("idempotency-key") {
+            Some(key) if parts.method == Method::POST => {
+                let key = checked_key(key)?;
+                let request = (parts.method.as_str(), parts.uri.path());
+                let print = fingerprint(&state.app, who.owner, request, &tree);
+                Some((key, print))
+            }
+            _ => None,
+        };
+        Ok(Self { state: state.clone(), caller, key, tree })
+    }
+}
+
+/// Where a request came from, for the audit trail.
+pub(crate) fn address(extensions: &axum::http::Extensions) -> String {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or_else(String::new, |ConnectInfo(address)| address.ip().to_string())
+}
+
+/// The parameters of a request, from its query and its body.
+pub(crate) async fn read_tree(
+    parts: &axum::http::request::Parts,
+    body: Body,
+) -> Result<Tree, ApiError> {
+    let too_large = || Fault::of_body(FaultKind::TooLarge);
+    let bytes = to_bytes(body, BYTES_MAX).await.map_err(|_| too_large())?;
+    let bytes = zeroize::Zeroizing::new(Vec::from(bytes));
+    let content_type = parts.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    Ok(Tree::parse(parts.uri.query(), content_type, &bytes)?)
+}
+
+fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
+    let fault = || ApiError::from(Fault::new(FaultKind::TooLong, "Idempotency-Key".to_owned()));
+    let text = key.to_str().map_err(|_| fault())?;
+    let is_good = !text.trim().is_empty() && text.chars().count() <= KEY_MAX;
+    if is_good { Ok(text.to_owned()) } else { Err(fault().with_detail(KEY_MAX.to_string())) }
+}
+
+/// What a handler needs of a call once its parameters are read.
+pub struct Asked {
+    /// Goes into the engine.
+    pub request: engine::Request,
+    /// What every handler shares.
+    pub state: Arc<State>,
+}
+
+impl Asked {
+    /// The engine.
+    pub fn app(&self) -> &Arc<App> {
+        &self.state.app
+    }
+
+    /// Where payers reach this service.
+    pub fn links(&self) -> &Links {
+        &self.state.links
+    }
+
+    /// What to replace by its object in the answer.
+    pub fn expand(&self) -> Expand {
+        Expand::of(&self.request.expand)
+    }
+}
+
+impl Call {
+    /// The engine, for what is looked up before the parameters can be read.
+    pub fn app(&self) -> &Arc<App> {
+        &self.state.app
+    }
+
+    /// How long a link can be paid when the merchant does not say, in milliseconds.
+    pub fn checkout_life_ms(&self) -> i64 {
+        self.state.checkout_life_ms
+    }
+
+    /// On whose records.
+    pub fn owner(&self) -> domain::Owner {
+        self.caller.owner
+    }
+
+    /// Reads the parameters of a request whose answer is one object of `kind`.
+    ///
+    /// # Errors
+    /// What `read` refuses, a parameter that it did not read, an expansion that does not exist.
+    pub fn read<T>(
+        self,
+        kind: Kind,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+    ) -> Result<(Asked, T), ApiError> {
+        self.read_with(read, |expand| {
+            Expand::check(&expand, kind)?;
+            Ok(expand)
+        })
+    }
+
+    /// The same where the answer is a list of such objects.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn read_list<T>(
+        self,
+        kind: Kind,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+    ) -> Result<(Asked, T), ApiError> {
+        self.read_with(read, |expand| {
+            let expand = Expand::of_list(expand)?;
+            Expand::check(&expand, kind)?;
+            Ok(expand)
+        })
+    }
+
+    fn read_with<T>(
+        self,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+        check: impl FnOnce(Vec<String>) -> Result<Vec<String>, ApiError>,
+    ) -> Result<(Asked, T), ApiError> {
+        let Self { state, caller, key, tree } = self;
+        let (expand, value) = tree.read(|form| {
+            let expand = form.texts("expand", 100)?.unwrap_or_default();
+            Ok((expand, read(form)?))
+        })?;
+        let request = engine::Request { caller, key, expand: check(expand)? };
+        Ok((Asked { request, state }, value))
+    }
+}
+
+/// The engine's answer, as it is sent.
+pub fn respond(reply: Reply) -> Response {
+    let Reply { answer: Answer { status, body }, is_replay } = reply;
+    let mut response = json(body);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if is_replay {
+        let yes = HeaderValue::from_static("true");
+        response.headers_mut().insert("idempotent-replayed", yes);
+    }
+    response
+}
+
+/// Rendered JSON, as it is sent.
+pub fn json(body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

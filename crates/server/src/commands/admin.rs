@@ -1,0 +1,201 @@
+//! `encaisse admin`: makes merchants and keys, and renews the card key, beside a running server.
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{Currency, MerchantId, Mode, Owner};
+use engine::accounts::{NewMerchant, Registered};
+use engine::store_types::KeyKind;
+use engine::{Caller, Error};
+use serde_json::json;
+use server::config::Config;
+
+use crate::commands::say;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Merchants.
+    #[command(subcommand)]
+    Merchant(Merchant),
+    /// Keys of the API.
+    #[command(subcommand)]
+    Key(Key),
+    /// The key that wraps the keys of cards.
+    #[command(subcommand)]
+    VaultKey(VaultKey),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Merchant {
+    /// Makes a merchant, their first user, and keys for test mode. Secrets are shown once.
+    Create(CreateMerchant),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateMerchant {
+    /// The name payers see.
+    #[arg(long)]
+    name: String,
+    /// What the first user logs in with.
+    #[arg(long)]
+    email: String,
+    /// Two-letter country.
+    #[arg(long, default_value = "FR")]
+    country: String,
+    /// Time zone their days are counted in.
+    #[arg(long, default_value = "Europe/Paris")]
+    time_zone: String,
+    /// Language they work in.
+    #[arg(long, default_value = "fr-FR")]
+    locale: String,
+    /// A currency they take; may be repeated, the usual one first.
+    #[arg(long = "currency", default_value = "eur")]
+    currencies: Vec<String>,
+    /// One JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Makes a key. It is shown once.
+    Create {
+        /// Whose: `acct_…`.
+        #[arg(long)]
+        merchant: String,
+        /// `test` or `live`.
+        #[arg(long, default_value = "test")]
+        mode: String,
+        /// What it may do.
+        #[arg(long, value_enum, default_value_t = Kind::Secret)]
+        kind: Kind,
+        /// One JSON object instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    /// Everything of its merchant and mode.
+    Secret,
+    /// Only what a payer's side needs.
+    Publishable,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultKey {
+    /// Makes a new card key, and wraps every card's key under it. Running servers must be restarted.
+    Rotate,
+}
+
+pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Merchant(Merchant::Create(create)) => create_merchant(config, create).await,
+        Command::Key(Key::Create { merchant, mode, kind, json }) => {
+            create_key(config, &merchant, &mode, kind, json).await
+        }
+        Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
+    }
+}
+
+async fn create_merchant(config: &Config, create: CreateMerchant) -> anyhow::Result<()> {
+    let new = checked(&create)?;
+    let app = server::open_app(config).await?;
+    let made = match app.create_merchant(new).await {
+        Err(Error::Exists(_)) => bail!("somebody logs in with {} already", create.email),
+        made => made?,
+    };
+    print_merchant(&made, create.json);
+    Ok(())
+}
+
+fn checked(create: &CreateMerchant) -> anyhow::Result<NewMerchant> {
+    let name = create.name.trim();
+    if name.is_empty() || name.chars().count() > 200 {
+        bail!("--name must have 1 to 200 characters");
+    }
+    let is_address = create.email.split_once('@').is_some_and(|(user, host)| {
+        !user.trim().is_empty() && host.contains('.') && !create.email.contains(' ')
+    });
+    if !is_address || create.email.len() > 254 {
+        bail!("--email must be an e-mail address");
+    }
+    let is_country =
+        create.country.len() == 2 && create.country.bytes().all(|b| b.is_ascii_alphabetic());
+    if !is_country {
+        bail!("--country must be two letters, like FR");
+    }
+    jiff::tz::TimeZone::get(&create.time_zone)
+        .with_context(|| format!("--time-zone: there is no {}", create.time_zone))?;
+    let currencies = create.currencies.iter().map(|code| {
+        Currency::parse(code).with_context(|| format!("--currency: there is no {code}"))
+    });
+    Ok(NewMerchant {
+        name: name.to_owned(),
+        email: create.email.clone(),
+        country: create.country.to_uppercase(),
+        time_zone: create.time_zone.clone(),
+        locale: create.locale.clone(),
+        currencies: currencies.collect::<anyhow::Result<_>>()?,
+    })
+}
+
+fn print_merchant(made: &Registered, as_json: bool) {
+    let fields = [
+        ("merchant", made.merchant.id.to_string()),
+        ("email", made.email.clone()),
+        ("password", made.password.clone()),
+        ("secret_key", made.secret.secret.clone()),
+        ("publishable_key", made.publishable.secret.clone()),
+    ];
+    print_fields(&fields, as_json);
+}
+
+fn print_fields(fields: &[(&str, String)], as_json: bool) {
+    if as_json {
+        let object: serde_json::Map<_, _> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        say(&serde_json::Value::Object(object).to_string());
+        return;
+    }
+    for (name, value) in fields {
+        say(&format!("{name:16} {value}"));
+    }
+}
+
+async fn create_key(
+    config: &Config,
+    merchant: &str,
+    mode: &str,
+    kind: Kind,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    let merchant = MerchantId::parse(merchant).context("--merchant must be like acct_…")?;
+    let mode = Mode::parse(mode).context("--mode must be `test` or `live`")?;
+    let owner = Owner { merchant, mode };
+    let kind = match kind {
+        Kind::Secret => KeyKind::Secret,
+        Kind::Publishable => KeyKind::Publishable,
+    };
+    let app = server::open_app(config).await?;
+    let made = match app.create_key(&Caller::operator(owner), owner, kind).await {
+        Err(Error::NotFound(_)) => bail!("there is no merchant {merchant}"),
+        made => made?,
+    };
+    let fields = [("id", made.key.id.to_string()), ("key", made.secret)];
+    print_fields(&fields, as_json);
+    Ok(())
+}
+
+async fn rotate(config: &Config) -> anyhow::Result<()> {
+    let store = server::open_store(config)?;
+    // The present key must be the right one before a new one is put on top of it.
+    server::open_vault(config, &store).await?;
+    vault::Vault::rotate(&config.vault_key_file)?;
+    drop(store);
+    let app = server::open_app(config).await?;
+    let count = app.rewrap_cards().await?;
+    say(&format!("The card key is renewed; {count} cards are wrapped under it."));
+    say("Copy the key file to every node and restart them, one after another.");
+    Ok(())
+}

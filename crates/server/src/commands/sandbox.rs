@@ -1,0 +1,41 @@
+//! `encaisse sandbox`: the test acquirer as a process of its own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use sandbox::{Config as HostConfig, Host, Place};
+use server::config::Config;
+use server::sandbox_timings;
+
+use crate::commands::say;
+
+/// What may be said of it.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Where it listens; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8583")]
+    listen: SocketAddr,
+    /// File of its journal; in memory when none is named.
+    #[arg(long)]
+    journal: Option<PathBuf>,
+}
+
+pub(super) async fn run(config: &Config, options: Options) -> anyhow::Result<()> {
+    let journal = match options.journal {
+        Some(path) => Place::File { path, sync: false },
+        None => Place::Memory,
+    };
+    let host = Host::start(HostConfig {
+        listen: options.listen,
+        journal,
+        timings: sandbox_timings(&config.sandbox),
+        ..HostConfig::default()
+    });
+    let host = host.await.with_context(|| format!("{} cannot be used", options.listen))?;
+    say(&format!("The test acquirer listens on {}.", host.address()));
+    tokio::signal::ctrl_c().await?;
+    host.stop().await;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! `encaisse serve`: the service, until it is told to stop.
+
+use anyhow::Context as _;
+use server::config::{Config, PublicUrl};
+use server::{Installation, metrics_page, router};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::of(address));
+    let figures = match config.metrics_listen {
+        Some(address) => Some((listen(address).await?, metrics_page::gather()?)),
+        None => None,
+    };
+    let installation = Installation::start(config, &public_url).await?;
+    let supervisor = installation.app.supervisor.clone();
+    if let Some((listener, handle)) = figures {
+        let stop = supervisor.stop();
+        supervisor.run(async move {
+            if let Err(error) = metrics_page::serve(listener, handle, stop).await {
+                tracing::error!("The figures cannot be served: {error}.");
+            }
+        });
+    }
+    tracing::info!(listen = %address, "Ready on {}.", public_url.as_str());
+    let service = router(installation.state.clone())
+        .into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    tracing::info!("Stopping.");
+    installation.stop(config.drain_timeout).await;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(address).await;
+    bound.with_context(|| format!("{address} cannot be listened on; is something else there?"))
+}
+
+/// Ends with SIGTERM or Ctrl-C.
+async fn told_to_stop() {
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    let terminated = async {
+        match &mut terminate {
+            Some(signal) => signal.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,64 @@
+//! What the engine's failures are to the outside.
+
+use engine::{Error, Thing};
+
+use super::{AccessFault, ApiError, Cause};
+
+/// Stripe's name of a thing that was not found, and the parameter usually meant.
+const fn named(thing: Thing) -> (&'static str, &'static str) {
+    match thing {
+        Thing::Charge => ("charge", "charge"),
+        Thing::Checkout => ("checkout.session", "session"),
+        Thing::Customer => ("customer", "customer"),
+        Thing::Event => ("event", "id"),
+        Thing::Merchant => ("account", "account"),
+        Thing::Payment => ("payment_intent", "payment_intent"),
+        Thing::PaymentMethod => ("payment_method", "payment_method"),
+        Thing::Refund => ("refund", "refund"),
+    }
+}
+
+impl ApiError {
+    /// A failure of an operation on `id`, which the parameter `param` named.
+    pub fn of(error: Error, id: &str, param: &str) -> Self {
+        match error {
+            Error::NotFound(thing) if id.starts_with(prefix(thing)) => {
+                Self::missing(named(thing).0, id, param)
+            }
+            other => other.into(),
+        }
+    }
+}
+
+const fn prefix(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Charge => domain::AttemptId::PREFIX,
+        Thing::Checkout => domain::CheckoutSessionId::PREFIX,
+        Thing::Customer => domain::CustomerId::PREFIX,
+        Thing::Event => domain::EventId::PREFIX,
+        Thing::Merchant => domain::MerchantId::PREFIX,
+        Thing::Payment => domain::PaymentId::PREFIX,
+        Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
+        Thing::Refund => domain::RefundId::PREFIX,
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::NotFound(thing) => {
+                let (object, param) = named(thing);
+                let missing = Self::new(Cause::ResourceMissing);
+                missing.with_param(param).with_detail(object)
+            }
+            Error::KeyReused => Self::new(Cause::KeyReused),
+            Error::KeyInUse => Self::new(Cause::KeyInUse),
+            Error::Busy => Self::new(Cause::Busy),
+            Error::Locked => AccessFault::LogInLocked.into(),
+            Error::NotAuthenticated => AccessFault::LogInFailed.into(),
+            Error::Exists(what) => Self::internal(anyhow::anyhow!("this {what} exists")),
+            Error::Internal(error) => Self::internal(error),
+        }
+    }
+}

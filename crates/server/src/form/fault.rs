@@ -1,0 +1,207 @@
+//! What is wrong with a request's parameters: which one, and of a closed list of kinds, how.
+//!
+//! Holds no value of the request. The words people read are in the table of `error`.
+
+use std::fmt;
+
+/// The closed list of what can be wrong with a parameter or the whole body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A parameter that must be there is not.
+    Missing,
+    /// A parameter that does not exist.
+    Unknown,
+    /// The same parameter twice.
+    Repeated,
+    /// An empty text where a value is needed.
+    Empty,
+    /// A text of spaces only.
+    Blank,
+    /// More characters than are kept; the detail is how many are.
+    TooLong,
+    /// No whole number.
+    InvalidInteger,
+    /// No value of the kind that the detail names.
+    Invalid,
+    /// None of the names that the detail lists.
+    NotOneOf,
+    /// Something else where a single value is needed.
+    NotText,
+    /// Something else where an object is needed.
+    NotObject,
+    /// Something else where a list is needed.
+    NotList,
+    /// A key of `metadata` that is empty or too long.
+    MetadataKey,
+    /// More pairs in `metadata` than are kept.
+    MetadataPairs,
+    /// Two parameters that exclude each other; the detail is the other one.
+    Exclusive,
+    /// The name of a parameter cannot be read.
+    MalformedName,
+    /// A percent sign that is not followed by two hexadecimal digits, or bytes that are no UTF-8.
+    MalformedText,
+    /// The body is no JSON object.
+    MalformedJson,
+    /// More values than one request may have.
+    TooMany,
+    /// Names too deep within each other.
+    TooDeep,
+    /// A body too large to read.
+    TooLarge,
+    /// A body in another encoding.
+    UnsupportedEncoding,
+}
+
+impl FaultKind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: &'static [Self] = &[
+        Self::Missing,
+        Self::Unknown,
+        Self::Repeated,
+        Self::Empty,
+        Self::Blank,
+        Self::TooLong,
+        Self::InvalidInteger,
+        Self::Invalid,
+        Self::NotOneOf,
+        Self::NotText,
+        Self::NotObject,
+        Self::NotList,
+        Self::MetadataKey,
+        Self::MetadataPairs,
+        Self::Exclusive,
+        Self::MalformedName,
+        Self::MalformedText,
+        Self::MalformedJson,
+        Self::TooMany,
+        Self::TooDeep,
+        Self::TooLarge,
+        Self::UnsupportedEncoding,
+    ];
+}
+
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What.
+    pub kind: FaultKind,
+    /// The full name of the parameter; empty when the whole body is meant.
+    pub param: String,
+    /// What the kind says it is; never a value of the request.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault of the parameter with the full name `param`.
+    pub fn new(kind: FaultKind, param: String) -> Self {
+        Self {
+            kind,
+            param: shown(&param),
+            detail: String::new(),
+        }
+    }
+
+    /// A fault of the body as a whole.
+    pub(crate) fn of_body(kind: FaultKind) -> Self {
+        Self::new(kind, String::new())
+    }
+
+    /// The same with its detail.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} {}", self.kind, self.param, self.detail)
+    }
+}
+
+/// Characters of a client's text that are repeated to it.
+const SHOWN_MAX: usize = 200;
+/// Digits in a row, at least, that may be a card number (ISO/IEC 7812 has none shorter).
+const NUMBER_DIGITS_MIN: usize = 12;
+
+/// A text of a client as it may be repeated in an answer or a log: shortened, and without whatever
+/// could be a card number.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    let mut run = String::new();
+    let mut digits = 0;
+    let flush = |run: &mut String, digits: &mut usize, shown: &mut String| {
+        if *digits >= NUMBER_DIGITS_MIN {
+            shown.push('…');
+        } else {
+            shown.push_str(run);
+        }
+        run.clear();
+        *digits = 0;
+    };
+    for letter in text.chars().take(SHOWN_MAX) {
+        let is_digit = letter.is_ascii_digit();
+        if is_digit || (digits > 0 && matches!(letter, ' ' | '-' | '.' | '_')) {
+            run.push(letter);
+            digits += usize::from(is_digit);
+            continue;
+        }
+        flush(&mut run, &mut digits, &mut shown);
+        shown.push(if letter.is_control() {
+            '\u{fffd}'
+        } else {
+            letter
+        });
+    }
+    if text.chars().nth(SHOWN_MAX).is_some() {
+        // What is cut within a number would be a part of it.
+        digits = NUMBER_DIGITS_MIN;
+    }
+    flush(&mut run, &mut digits, &mut shown);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_and_ids_are_shown_as_they_are() {
+        for text in [
+            "",
+            "amount",
+            "line_items[0][price]",
+            "pi_0A1b2C3d4E5f6G7h8I9j0K",
+            "12-34",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_card_number_is_not_shown() {
+        for text in [
+            "4242424242424242",
+            "4242 4242 4242 4242",
+            "4242-4242-4242-4242",
+            "4242.4242.4242.4242",
+            "4242_4242_4242_4242",
+            "378282246310005",
+        ] {
+            assert_eq!(shown(&format!("card[{text}]x")), "card[…]x");
+        }
+    }
+
+    #[test]
+    fn a_number_at_the_cut_is_not_shown_in_part() {
+        let text = format!("{}4242424242424242", "a".repeat(190));
+        assert_eq!(shown(&text), format!("{}…", "a".repeat(190)));
+    }
+
+    #[test]
+    fn control_characters_are_replaced() {
+        assert_eq!(shown("a\nb\u{1b}"), "a\u{fffd}b\u{fffd}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Screens for tests: one of everything a payer can be shown.
+
+use domain::checkout::LineItem;
+use domain::{Brand, Currency, DeclineReason, Mode, Money, PaymentError, Timestamp};
+
+use super::card_form::{CodeLength, Fault, Faults};
+use super::screen::{
+    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen,
+};
+use super::{Language, Setback};
+
+/// 2026-11-22T13:05:09Z
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_795_352_709);
+
+pub(super) const TOKEN: &str = "06C2rUYDEnp6ZLA4oTZQXZ5mHNcB8QW3vXk1TgYe7RsP";
+
+const ATTEMPT: &str = "3mHNcB8QW3vXk1TgYe7RsP";
+
+pub(super) fn frame(language: Language) -> Frame {
+    Frame {
+        language,
+        mode: Mode::Test,
+        merchant: Some("Café du Port".into()),
+        time_zone: "Europe/Paris".into(),
+        legal_url: None,
+    }
+}
+
+pub(super) fn payable() -> Payable {
+    Payable {
+        token: TOKEN.into(),
+        link: format!("https://pay.example.test/pay/{TOKEN}"),
+        amount: Money::new(1250, Currency::EUR),
+        items: vec![item("Petit-déjeuner", 1250, 1)],
+        brands: vec![Brand::Visa, Brand::Mastercard, Brand::Amex],
+        form: Form {
+            attempt: ATTEMPT.into(),
+            asks_holder: false,
+            holder: None,
+            faults: Faults::default(),
+        },
+        setback: None,
+        cancel_url: None,
+        expires_at: NOW.plus_millis(900_000),
+        now: NOW,
+    }
+}
+
+pub(super) fn declined(reason: DeclineReason) -> Setback {
+    Setback::Payment(PaymentError::Declined(reason))
+}
+
+pub(super) fn item(name: &str, unit_minor: i64, quantity: i64) -> LineItem {
+    LineItem {
+        name: name.into(),
+        unit_minor,
+        quantity,
+    }
+}
+
+pub(super) fn faulty() -> Payable {
+    let faults = Faults {
+        number: Some(Fault::Incomplete),
+        expiry: Some(Fault::Past),
+        code: Some(Fault::Length(CodeLength::Three)),
+        holder: Some(Fault::Wrong),
+    };
+    let form = Form {
+        asks_holder: true,
+        holder: Some("Zoé".into()),
+        faults,
+        ..payable().form
+    };
+    Payable {
+        form,
+        cancel_url: Some("https://shop.example.test/cart".into()),
+        ..payable()
+    }
+}
+
+pub(super) fn receipt() -> Receipt {
+    Receipt {
+        amount: Money::new(1250, Currency::EUR),
+        refunded_minor: 0,
+        is_held: false,
+        items: vec![item("Petit-déjeuner", 1250, 1)],
+        paid_at: NOW,
+        brand: Brand::Visa,
+        last4: "4242".into(),
+        reference: "pi_06C2rUYDEnp6ZLA4oTZQXZ".into(),
+        receipt_path: Some(format!("/pay/receipt/{TOKEN}")),
+        success_url: None,
+        follow: false,
+    }
+}
+
+/// One of everything, named.
+pub(super) fn screens() -> Vec<(&'static str, Screen)> {
+    let amount = Money::new(1250, Currency::EUR);
+    let shop = Some("https://shop.example.test/thanks?order=12".to_owned());
+    let (token, path) = (TOKEN.to_owned(), format!("/pay/challenge/{TOKEN}"));
+    let many = Payable {
+        items: vec![
+            item("Café", 250, 2),
+            item("Croissant", 150, 3),
+            item("Jus", 300, 1),
+        ],
+        expires_at: NOW.plus_millis(100_000),
+        ..payable()
+    };
+    let funds = declined(DeclineReason::InsufficientFunds);
+    let code = declined(DeclineReason::IncorrectCvc);
+    let pending = |in_doubt| Pending {
+        token: token.clone(),
+        amount,
+        in_doubt,
+    };
+    let action = |follow| Action {
+        token: token.clone(),
+        amount,
+        url: path.clone(),
+        follow,
+    };
+    let closed = |is_canceled| Closed {
+        is_canceled,
+        cancel_url: shop.clone(),
+    };
+    let refunded = Receipt {
+        refunded_minor: 500,
+        ..receipt()
+    };
+    let held = Receipt {
+        is_held: true,
+        ..receipt()
+    };
+    let going_on = Receipt {
+        success_url: shop.clone(),
+        follow: true,
+        ..receipt()
+    };
+    vec![
+        ("payable", Screen::Payable(payable())),
+        ("items", Screen::Payable(many)),
+        ("faulty", Screen::Payable(faulty())),
+        (
+            "refused",
+            Screen::Payable(Payable {
+                setback: Some(funds),
+                ..payable()
+            }),
+        ),
+        (
+            "code",
+            Screen::Payable(Payable {
+                setback: Some(code),
+                ..payable()
+            }),
+        ),
+        ("action", Screen::Action(action(true))),
+        ("action_elsewhere", Screen::Action(action(false))),
+        ("processing", Screen::Pending(pending(false))),
+        ("unknown", Screen::Pending(pending(true))),
+        (
+            "not_paid",
+            Screen::Refused(Refused {
+                amount,
+                setback: code,
+                return_url: shop.clone(),
+            }),
+        ),
+        ("paid", Screen::Paid(receipt())),
+        ("paid_follow", Screen::Paid(going_on)),
+        ("held", Screen::Paid(held)),
+        ("receipt", Screen::Receipt(refunded)),
+        ("expired", Screen::Closed(closed(false))),
+        ("canceled", Screen::Closed(closed(true))),
+        (
+            "challenge",
+            Screen::Challenge(Challenge {
+                amount,
+                brand: Brand::Visa,
+                last4: "3155".into(),
+            }),
+        ),
+        ("missing", Screen::Missing),
+        ("failed", Screen::Failed),
+    ]
+}

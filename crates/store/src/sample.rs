@@ -1,1 +1,0 @@
-//! Records and a database the tests of this crate begin with.
