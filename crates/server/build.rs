@@ -3,7 +3,10 @@
 //!
 //! Files are compressed here, once, so that no request pays for it and the program carries no
 //! compressor. Does not touch the payer's page, which has no tools.
-#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+#![expect(
+    clippy::print_stdout,
+    reason = "cargo reads what a build script prints"
+)]
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -52,7 +55,10 @@ fn run(app: &Path) -> Done<()> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", app.join(source).display());
     }
-    println!("cargo::rerun-if-changed={}", app.join("dist/index.html").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        app.join("dist/index.html").display()
+    );
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     // Two builds at once, with target directories of their own, share one app.
     let lock = File::open(app.join("package.json"))?;
@@ -69,7 +75,11 @@ fn is_stale(app: &Path) -> Done<bool> {
         return Ok(true);
     };
     let mut newest = SystemTime::UNIX_EPOCH;
-    for source in SOURCES.iter().map(|name| app.join(name)).filter(|path| path.exists()) {
+    for source in SOURCES
+        .iter()
+        .map(|name| app.join(name))
+        .filter(|path| path.exists())
+    {
         for file in files_in(&source)? {
             newest = newest.max(changed_at(&file).unwrap_or(newest));
         }
@@ -112,19 +122,28 @@ fn build(app: &Path) -> Done<()> {
 }
 
 fn npm(app: &Path, arguments: &[&str]) -> Done<()> {
-    let done = Command::new("npm").args(arguments).current_dir(app).output().map_err(|error| {
-        format!(
-            "the merchant's app is built with npm, which did not start ({error}): install \
+    let done = Command::new("npm")
+        .args(arguments)
+        .current_dir(app)
+        .output()
+        .map_err(|error| {
+            format!(
+                "the merchant's app is built with npm, which did not start ({error}): install \
              Node.js 20.19 or later with npm (Debian: `apt-get install nodejs npm`), and build \
              again"
-        )
-    })?;
+            )
+        })?;
     if done.status.success() {
         return Ok(());
     }
     let said = [done.stdout, done.stderr].concat();
     let said = String::from_utf8_lossy(&said);
-    Err(format!("`npm {}` failed in {}:\n{said}", arguments.join(" "), app.display()).into())
+    Err(format!(
+        "`npm {}` failed in {}:\n{said}",
+        arguments.join(" "),
+        app.display()
+    )
+    .into())
 }
 
 /// Copies the built files, plain and compressed, and writes the table that includes them.
@@ -137,7 +156,10 @@ fn embed(dist: &Path, out: &Path) -> Done<()> {
     let mut table = String::from("&[\n");
     for (number, file) in files_in(dist)?.iter().enumerate() {
         let bytes = fs::read(file)?;
-        let name = file.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(dist)?
+            .to_string_lossy()
+            .replace('\\', "/");
         let plain = folder.join(number.to_string());
         fs::write(&plain, &bytes)?;
         let gzip = match compressed(&bytes)? {

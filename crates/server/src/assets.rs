@@ -44,7 +44,9 @@ fn answer(files: &[File], method: &Method, path: &str, headers: &HeaderMap) -> R
     let wanted = if path == "/" { "/index.html" } else { path };
     let Some(file) = files.iter().find(|file| file.path == wanted) else {
         let detail = format!("{method} {}", shown(path));
-        return ApiError::new(Cause::PathUnknown).with_detail(detail).into_response();
+        return ApiError::new(Cause::PathUnknown)
+            .with_detail(detail)
+            .into_response();
     };
     if method != Method::GET && method != Method::HEAD {
         let error = ApiError::new(Cause::MethodUnknown).with_detail(shown(method.as_str()));
@@ -58,9 +60,15 @@ fn answer(files: &[File], method: &Method, path: &str, headers: &HeaderMap) -> R
         (header::CACHE_CONTROL, cache_control(file.path)),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::ETAG, HeaderValue::from_static(file.tag)),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
         (OPENER_POLICY, HeaderValue::from_static("same-origin")),
         (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
     ];
@@ -108,7 +116,10 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 
 /// The elements of a header that is a list.
 fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
-    let lines = headers.get_all(name).into_iter().filter_map(|line| line.to_str().ok());
+    let lines = headers
+        .get_all(name)
+        .into_iter()
+        .filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 
@@ -145,8 +156,18 @@ mod tests {
             bytes: b"let plain = 1;",
             gzip: Some(b"gzipped"),
         },
-        File { path: "/index.html", tag: "W/\"2\"", bytes: b"<!doctype html>", gzip: None },
-        File { path: "/sw.js", tag: "W/\"3\"", bytes: b"// worker", gzip: None },
+        File {
+            path: "/index.html",
+            tag: "W/\"2\"",
+            bytes: b"<!doctype html>",
+            gzip: None,
+        },
+        File {
+            path: "/sw.js",
+            tag: "W/\"3\"",
+            bytes: b"// worker",
+            gzip: None,
+        },
     ];
 
     fn get(path: &str, headers: &[(HeaderName, &'static str)]) -> Response<Body> {
@@ -158,24 +179,36 @@ mod tests {
     }
 
     fn header_of(response: &Response<Body>, name: HeaderName) -> &str {
-        response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+        response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     async fn body(response: Response<Body>) -> Vec<u8> {
-        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+        axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap()
+            .to_vec()
     }
 
     #[tokio::test]
     async fn the_root_is_the_page() {
         let response = get("/", &[]);
-        assert_eq!(header_of(&response, header::CONTENT_TYPE), "text/html; charset=utf-8");
+        assert_eq!(
+            header_of(&response, header::CONTENT_TYPE),
+            "text/html; charset=utf-8"
+        );
         assert_eq!(header_of(&response, header::CACHE_CONTROL), "no-cache");
         assert_eq!(body(response).await, b"<!doctype html>");
     }
 
     #[tokio::test]
     async fn hashed_files_are_kept_for_ever_and_sent_small() {
-        let response = get("/assets/main-0a1b2c3d.js", &[(header::ACCEPT_ENCODING, "br, gzip")]);
+        let response = get(
+            "/assets/main-0a1b2c3d.js",
+            &[(header::ACCEPT_ENCODING, "br, gzip")],
+        );
         let kept = header_of(&response, header::CACHE_CONTROL);
         assert_eq!(kept, "public, max-age=31536000, immutable");
         assert_eq!(header_of(&response, header::CONTENT_ENCODING), "gzip");
@@ -187,17 +220,30 @@ mod tests {
     #[tokio::test]
     async fn who_does_not_take_gzip_gets_the_plain_file() {
         for offers in ["", "br", "gzip;q=0", "gzip; q=0.0", "x-gzip"] {
-            let response = get("/assets/main-0a1b2c3d.js", &[(header::ACCEPT_ENCODING, offers)]);
-            assert_eq!(header_of(&response, header::CONTENT_ENCODING), "", "{offers}");
+            let response = get(
+                "/assets/main-0a1b2c3d.js",
+                &[(header::ACCEPT_ENCODING, offers)],
+            );
+            assert_eq!(
+                header_of(&response, header::CONTENT_ENCODING),
+                "",
+                "{offers}"
+            );
             assert_eq!(body(response).await, b"let plain = 1;");
         }
-        let response = get("/assets/main-0a1b2c3d.js", &[(header::ACCEPT_ENCODING, "GZIP;q=0.5")]);
+        let response = get(
+            "/assets/main-0a1b2c3d.js",
+            &[(header::ACCEPT_ENCODING, "GZIP;q=0.5")],
+        );
         assert_eq!(header_of(&response, header::CONTENT_ENCODING), "gzip");
     }
 
     #[test]
     fn the_worker_is_always_asked_for_again() {
-        assert_eq!(header_of(&get("/sw.js", &[]), header::CACHE_CONTROL), "no-cache");
+        assert_eq!(
+            header_of(&get("/sw.js", &[]), header::CACHE_CONTROL),
+            "no-cache"
+        );
     }
 
     #[tokio::test]
@@ -216,17 +262,33 @@ mod tests {
     fn nothing_foreign_and_nothing_inline_may_run() {
         let response = get("/", &[]);
         let policy = header_of(&response, header::CONTENT_SECURITY_POLICY);
-        for rule in ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        for rule in [
+            "default-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
             assert!(policy.contains(rule), "{policy}");
         }
-        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
-        assert_eq!(header_of(&response, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert!(
+            !policy.contains("unsafe") && !policy.contains("http"),
+            "{policy}"
+        );
+        assert_eq!(
+            header_of(&response, header::X_CONTENT_TYPE_OPTIONS),
+            "nosniff"
+        );
         assert_eq!(header_of(&response, header::REFERRER_POLICY), "no-referrer");
     }
 
     #[test]
     fn an_address_without_a_file_is_not_found() {
-        for path in ["/charge", "/assets/", "/assets/../index.html", "//index.html", ""] {
+        for path in [
+            "/charge",
+            "/assets/",
+            "/assets/../index.html",
+            "//index.html",
+            "",
+        ] {
             assert_eq!(get(path, &[]).status(), StatusCode::NOT_FOUND, "{path}");
         }
     }
@@ -251,12 +313,19 @@ mod tests {
         let find = |path: &str| FILES.iter().find(|file| file.path == path);
         let page = std::str::from_utf8(find("/index.html").unwrap().bytes).unwrap();
         assert!(find("/sw.js").is_some() && find("/manifest.webmanifest").is_some());
-        let sources = page.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let sources = page
+            .split("src=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next());
         let scripts: Vec<&str> = sources.filter(|source| source.ends_with(".js")).collect();
         assert!(!scripts.is_empty(), "{page}");
         for script in scripts {
             let small = find(script).unwrap().gzip.unwrap();
-            assert!(small.len() <= 25_000, "{script} is {} bytes on the wire", small.len());
+            assert!(
+                small.len() <= 25_000,
+                "{script} is {} bytes on the wire",
+                small.len()
+            );
         }
     }
 }

@@ -57,9 +57,10 @@ pub async fn identify(
 
 async fn identify_key(app: &App, secret: &str, address: &str) -> Result<Identity, ApiError> {
     match app.authenticate(secret, address).await {
-        Ok(found) if found.key.kind == KeyKind::Secret => {
-            Ok(Identity { actor: Actor::Key(found.key.id), owner: found.key.owner })
-        }
+        Ok(found) if found.key.kind == KeyKind::Secret => Ok(Identity {
+            actor: Actor::Key(found.key.id),
+            owner: found.key.owner,
+        }),
         Ok(_) => Err(AccessFault::SecretKeyRequired.into()),
         Err(Error::NotAuthenticated) => {
             let fault = ApiError::from(AccessFault::KeyUnknown);
@@ -75,17 +76,27 @@ async fn identify_key(app: &App, secret: &str, address: &str) -> Result<Identity
 /// [`AccessFault::OriginRefused`].
 pub fn check_origin(state: &State, headers: &HeaderMap) -> Result<(), ApiError> {
     let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok());
-    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get("host")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let is_ours = origin.is_some_and(|origin| {
         let address = origin.split_once("://").map_or("", |(_, address)| address);
         origin == state.origin || address == host
     });
-    if is_ours { Ok(()) } else { Err(AccessFault::OriginRefused.into()) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(AccessFault::OriginRefused.into())
+    }
 }
 
 /// The log-in's token, out of the cookies.
 pub fn session_token(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let cookies = headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
     cookies.flat_map(|line| line.split(';')).find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == COOKIE_NAME && !value.is_empty()).then_some(value)

@@ -54,7 +54,12 @@ impl FromRequest<Arc<State>> for Call {
             }
             _ => None,
         };
-        Ok(Self { state: state.clone(), caller, key, tree })
+        Ok(Self {
+            state: state.clone(),
+            caller,
+            key,
+            tree,
+        })
     }
 }
 
@@ -81,7 +86,11 @@ fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
     let fault = || ApiError::from(Fault::new(FaultKind::TooLong, "Idempotency-Key".to_owned()));
     let text = key.to_str().map_err(|_| fault())?;
     let is_good = !text.trim().is_empty() && text.chars().count() <= KEY_MAX;
-    if is_good { Ok(text.to_owned()) } else { Err(fault().with_detail(KEY_MAX.to_string())) }
+    if is_good {
+        Ok(text.to_owned())
+    } else {
+        Err(fault().with_detail(KEY_MAX.to_string()))
+    }
 }
 
 /// What a handler needs of a call once its parameters are read.
@@ -161,19 +170,31 @@ impl Call {
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
         check: impl FnOnce(Vec<String>) -> Result<Vec<String>, ApiError>,
     ) -> Result<(Asked, T), ApiError> {
-        let Self { state, caller, key, tree } = self;
+        let Self {
+            state,
+            caller,
+            key,
+            tree,
+        } = self;
         let (expand, value) = tree.read(|form| {
             let expand = form.texts("expand", 100)?.unwrap_or_default();
             Ok((expand, read(form)?))
         })?;
-        let request = engine::Request { caller, key, expand: check(expand)? };
+        let request = engine::Request {
+            caller,
+            key,
+            expand: check(expand)?,
+        };
         Ok((Asked { request, state }, value))
     }
 }
 
 /// The engine's answer, as it is sent.
 pub fn respond(reply: Reply) -> Response {
-    let Reply { answer: Answer { status, body }, is_replay } = reply;
+    let Reply {
+        answer: Answer { status, body },
+        is_replay,
+    } = reply;
     let mut response = json(body);
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

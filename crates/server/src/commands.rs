@@ -47,13 +47,16 @@ pub(crate) fn run(line: Line) -> anyhow::Result<ExitCode> {
     if let Command::Check = command {
         return check::run(config.as_deref());
     }
-    let Loaded { config, warnings, .. } =
-        config::load(config.as_deref(), &config::environment())?;
+    let Loaded {
+        config, warnings, ..
+    } = config::load(config.as_deref(), &config::environment())?;
     server::logs::start(&config.log)?;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(dispatch(command, &config))
 }
 

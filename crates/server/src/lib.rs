@@ -62,14 +62,20 @@ pub struct Installation {
 /// With what to do about it.
 pub fn open_store(config: &Config) -> anyhow::Result<Store> {
     let location = location(config)?;
-    let settings = store::Settings { readers: config.store.readers, ..store::Settings::default() };
+    let settings = store::Settings {
+        readers: config.store.readers,
+        ..store::Settings::default()
+    };
     Store::open(&location, &settings).context("the database cannot be opened")
 }
 
 fn location(config: &Config) -> anyhow::Result<Location> {
     let path = config.store.url.reveal().strip_prefix("sqlite:");
     let path = PathBuf::from(path.context("store.url must begin with `sqlite:`")?);
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         make_folder(folder)?;
     }
     Ok(Location::File(path))
@@ -78,7 +84,10 @@ fn location(config: &Config) -> anyhow::Result<Location> {
 /// Only the service's own user may look inside.
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
     made.with_context(|| format!("the directory {} cannot be made", folder.display()))
 }
 
@@ -89,7 +98,11 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
 pub async fn open_vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
     let path = &config.vault_key_file;
     let is_new = store.read(store::vault_keys::current).await?.is_none();
-    let vault = if is_new && !path.exists() { Vault::generate(path) } else { Vault::open(path) };
+    let vault = if is_new && !path.exists() {
+        Vault::generate(path)
+    } else {
+        Vault::open(path)
+    };
     let vault = vault.with_context(|| format!("the card key {}", path.display()))?;
     engine::vault_key::adopt(store, &vault, Clock::system().now()).await?;
     Ok(vault)
@@ -102,7 +115,12 @@ pub async fn open_vault(config: &Config, store: &Store) -> anyhow::Result<Vault>
 pub async fn open_app(config: &Config) -> anyhow::Result<Arc<App>> {
     let store = open_store(config)?;
     let vault = open_vault(config, &store).await?;
-    Ok(App::new(parts(config, store, vault, Links::new(String::new()))))
+    Ok(App::new(parts(
+        config,
+        store,
+        vault,
+        Links::new(String::new()),
+    )))
 }
 
 fn parts(config: &Config, store: Store, vault: Vault, links: Links) -> Parts {
@@ -123,10 +141,23 @@ fn renderers(links: Links) -> Renderers {
     let of_events = links.clone();
     Renderers {
         event: Arc::new(move |kind, view| {
-            event_object(kind, &Scene { view: *view, links: &of_events })
+            event_object(
+                kind,
+                &Scene {
+                    view: *view,
+                    links: &of_events,
+                },
+            )
         }),
         answer: Arc::new(move |kind, view, expand| {
-            answer(kind, &Scene { view: *view, links: &links }, expand)
+            answer(
+                kind,
+                &Scene {
+                    view: *view,
+                    links: &links,
+                },
+                expand,
+            )
         }),
     }
 }
@@ -186,7 +217,12 @@ impl Installation {
             checkout_life_ms: i64::try_from(config.checkout_expires.as_millis())?,
             sandbox_proof: sandbox::authentication_value,
         });
-        Ok(Self { app, state, sandbox, rails })
+        Ok(Self {
+            app,
+            state,
+            sandbox,
+            rails,
+        })
     }
 
     /// Ends everything in order: what is under way first, then links, sandbox and database.
@@ -217,7 +253,11 @@ async fn start_sandbox(config: &Config) -> anyhow::Result<Option<Host>> {
         timings: sandbox_timings(settings),
         ..sandbox::Config::default()
     };
-    Ok(Some(Host::start(host).await.context("the test acquirer cannot start")?))
+    Ok(Some(
+        Host::start(host)
+            .await
+            .context("the test acquirer cannot start")?,
+    ))
 }
 
 /// How long the sandbox takes, as configured.
@@ -249,7 +289,9 @@ fn test_road(config: &Config, sandbox: Option<&Host>) -> Option<card::Config> {
 }
 
 fn live_road(config: &Config) -> anyhow::Result<Option<card::Config>> {
-    let Some(live) = &config.live else { return Ok(None) };
+    let Some(live) = &config.live else {
+        return Ok(None);
+    };
     let tls = live.tls.as_ref().map(|tls| card::Tls {
         ca_file: tls.ca_file.clone(),
         server_name: tls.name.clone(),

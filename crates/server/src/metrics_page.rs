@@ -6,7 +6,9 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use tokio::net::TcpListener;
 
 /// Upper bounds of the buckets of durations, in seconds.
-const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
+const SECONDS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
+];
 
 /// Gathers figures from now on.
 ///
@@ -32,5 +34,7 @@ pub async fn serve(
         async move { handle.render() }
     });
     let router = Router::new().route("/metrics", page);
-    axum::serve(listener, router).with_graceful_shutdown(async move { stop.stopped().await }).await
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move { stop.stopped().await })
+        .await
 }

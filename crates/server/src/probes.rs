@@ -13,7 +13,9 @@ use crate::state::State;
 
 /// The addresses of the probes.
 pub fn routes() -> Router<Arc<State>> {
-    Router::new().route("/livez", get(livez)).route("/readyz", get(readyz))
+    Router::new()
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
 }
 
 async fn livez() -> &'static str {
@@ -29,7 +31,10 @@ async fn readyz(extract::State(state): extract::State<Arc<State>>) -> (StatusCod
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!("This node is not ready: {error}.");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be written\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database cannot be written\n",
+            )
         }
     }
 }

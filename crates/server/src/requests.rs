@@ -34,7 +34,11 @@ pub(crate) async fn accompany(mut request: Request, next: Next) -> Response {
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     span.in_scope(|| {
-        tracing::info!(http.status = status, duration_ms, "{method} {route} answered {status}.");
+        tracing::info!(
+            http.status = status,
+            duration_ms,
+            "{method} {route} answered {status}."
+        );
     });
     metrics::histogram!("encaisse_request_seconds", "route" => route)
         .record(began.elapsed().as_secs_f64());

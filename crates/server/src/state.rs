@@ -24,6 +24,8 @@ pub struct State {
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("State")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }

@@ -15,6 +15,11 @@ use crate::state::State;
 /// The addresses of the app's own endpoints.
 pub fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/terminal/session", post(session::open).get(session::show).delete(session::close))
+        .route(
+            "/terminal/session",
+            post(session::open)
+                .get(session::show)
+                .delete(session::close),
+        )
         .route("/terminal/live", get(live::stream))
 }

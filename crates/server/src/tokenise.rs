@@ -9,8 +9,8 @@ use engine::cards::{MethodChoice, NewCard};
 use vault::{CardData, Pan, SecurityCode};
 use zeroize::Zeroizing;
 
-use crate::error::CardFault;
-use crate::form::{Fault, FaultKind, Form, Node, Tree};
+use crate::error::{ApiError, CardFault};
+use crate::form::{Fault, Form, Node, Tree};
 
 /// A card as a request spells it, before it is known to be one.
 pub struct Typed {
@@ -26,7 +26,11 @@ impl Typed {
         expiry: (i64, i64),
         code: Option<Zeroizing<String>>,
     ) -> Self {
-        Self { number, expiry, code }
+        Self {
+            number,
+            expiry,
+            code,
+        }
     }
 
     /// Reads `[card]`: number, month, year and, optionally, the security code.
@@ -34,11 +38,21 @@ impl Typed {
     /// # Errors
     /// A part is missing or no number.
     pub fn read(card: &mut Form) -> Result<Self, Fault> {
-        let number = card.secret("number")?.ok_or_else(|| card.missing("number"))?;
-        let month = card.integer("exp_month")?.ok_or_else(|| card.missing("exp_month"))?;
-        let year = card.integer("exp_year")?.ok_or_else(|| card.missing("exp_year"))?;
+        let number = card
+            .secret("number")?
+            .ok_or_else(|| card.missing("number"))?;
+        let month = card
+            .integer("exp_month")?
+            .ok_or_else(|| card.missing("exp_month"))?;
+        let year = card
+            .integer("exp_year")?
+            .ok_or_else(|| card.missing("exp_year"))?;
         let code = card.secret("cvc")?.filter(|code| !code.is_empty());
-        Ok(Self { number, expiry: (month, year), code })
+        Ok(Self {
+            number,
+            expiry: (month, year),
+            code,
+        })
     }
 
     /// The card, if it can be one at `today`, given as year and month.
@@ -48,7 +62,9 @@ impl Typed {
     pub fn check(self, today: (u16, u8)) -> Result<CardData, CardFault> {
         let pan = Pan::parse(&self.number).map_err(|_| CardFault::Number)?;
         let (month, year) = self.expiry;
-        let month = u8::try_from(month).ok().filter(|month| (1..=12).contains(month));
+        let month = u8::try_from(month)
+            .ok()
+            .filter(|month| (1..=12).contains(month));
         let month = month.ok_or(CardFault::ExpiryMonth)?;
         let year = u16::try_from(year).map_err(|_| CardFault::ExpiryYear)?;
         let expiry = Expiry::new(month, year).ok_or(CardFault::ExpiryYear)?;
@@ -72,7 +88,10 @@ pub fn month_now(app: &App) -> (u16, u8) {
     let behind = app.clock.now().plus_millis(-12 * 3_600_000);
     let time = jiff::Timestamp::from_microsecond(behind.micros()).unwrap_or_default();
     let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
-    (u16::try_from(date.year()).unwrap_or(0), u8::try_from(date.month()).unwrap_or(1))
+    (
+        u16::try_from(date.year()).unwrap_or(0),
+        u8::try_from(date.month()).unwrap_or(1),
+    )
 }
 
 /// Stripe's named test methods: name, number, and what they are for.
@@ -83,8 +102,14 @@ pub const TEST_METHODS: &[(&str, &str)] = &[
     ("pm_card_amex", "378282246310005"),
     ("pm_card_chargeDeclined", "4000000000000002"),
     ("pm_card_visa_chargeDeclined", "4000000000000002"),
-    ("pm_card_chargeDeclinedInsufficientFunds", "4000000000009995"),
-    ("pm_card_visa_chargeDeclinedInsufficientFunds", "4000000000009995"),
+    (
+        "pm_card_chargeDeclinedInsufficientFunds",
+        "4000000000009995",
+    ),
+    (
+        "pm_card_visa_chargeDeclinedInsufficientFunds",
+        "4000000000009995",
+    ),
     ("pm_card_chargeDeclinedLostCard", "4000000000009987"),
     ("pm_card_visa_chargeDeclinedLostCard", "4000000000009987"),
     ("pm_card_chargeDeclinedStolenCard", "4000000000009979"),
@@ -103,59 +128,71 @@ pub fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<MethodCho
         return None;
     }
     let pan = Pan::parse(number).ok()?;
-    let code = if number.starts_with('3') { "1234" } else { "123" };
+    let code = if number.starts_with('3') {
+        "1234"
+    } else {
+        "123"
+    };
     let code = SecurityCode::parse(code, pan.brand()).ok();
     let expiry = Expiry::new(today.1, today.0.saturating_add(4))?;
     let data = CardData { pan, expiry, code };
-    Some(MethodChoice::New(Box::new(NewCard { data, holder: None, email: None })))
+    Some(MethodChoice::New(Box::new(NewCard {
+        data,
+        holder: None,
+        email: None,
+    })))
 }
 
 /// The keyed hash by which a repeated request is told from another one with the same key.
 ///
 /// Covers method, path and every parameter; the card number by its own keyed fingerprint, the security code not at all,
 /// because it must not be kept even as a hash.
-pub fn fingerprint(
-    app: &App,
-    owner: Owner,
-    (method, path): (&str, &str),
-    tree: &Tree,
-) -> [u8; 32] {
+pub fn fingerprint(app: &App, owner: Owner, (method, path): (&str, &str), tree: &Tree) -> [u8; 32] {
     let mut parts: Vec<Zeroizing<Vec<u8>>> = Vec::new();
     parts.push(Zeroizing::new(method.as_bytes().to_vec()));
     parts.push(Zeroizing::new(path.as_bytes().to_vec()));
     for (name, node) in tree.fields() {
-        gather(app, owner, name.clone(), node, &mut parts);
+        gather(app, owner, &mut vec![name.as_str()], node, &mut parts);
     }
     let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
     app.vault.mac("idempotency", &parts)
 }
 
-fn gather(
+fn gather<'a>(
     app: &App,
     owner: Owner,
-    path: String,
-    node: &Node,
+    path: &mut Vec<&'a str>,
+    node: &'a Node,
     parts: &mut Vec<Zeroizing<Vec<u8>>>,
 ) {
     match node {
-        Node::Text(_) if path.ends_with("card[cvc]") => {}
+        Node::Text(_) if path.ends_with(&["card", "cvc"]) => {}
         Node::Text(text) => {
-            let value = if path.ends_with("card[number]") {
+            let value = if path.ends_with(&["card", "number"]) {
                 number_print(app, owner, text)
             } else {
                 Zeroizing::new(text.as_bytes().to_vec())
             };
-            parts.push(Zeroizing::new(path.into_bytes()));
+            // The depth first, so that no two paths spell the same parts.
+            parts.push(Zeroizing::new(path.len().to_string().into_bytes()));
+            parts.extend(
+                path.iter()
+                    .map(|name| Zeroizing::new(name.as_bytes().to_vec())),
+            );
             parts.push(value);
         }
         Node::Map(fields) => {
             for (name, inner) in fields {
-                gather(app, owner, format!("{path}[{name}]"), inner, parts);
+                path.push(name);
+                gather(app, owner, path, inner, parts);
+                path.pop();
             }
         }
         Node::List(nodes) => {
-            for (index, inner) in nodes.iter().enumerate() {
-                gather(app, owner, format!("{path}[{index}]"), inner, parts);
+            for inner in nodes {
+                path.push("");
+                gather(app, owner, path, inner, parts);
+                path.pop();
             }
         }
     }
@@ -169,18 +206,9 @@ fn number_print(app: &App, owner: Owner, text: &str) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(print)
 }
 
-/// The refusal of card data, with the parameter that is meant.
-pub fn card_fault(fault: CardFault, path: &str) -> crate::error::ApiError {
-    let name = match fault {
-        CardFault::Number => "number",
-        CardFault::ExpiryMonth => "exp_month",
-        CardFault::ExpiryYear | CardFault::Expired => "exp_year",
-        CardFault::Cvc => "cvc",
-    };
-    crate::error::ApiError::from(fault).with_param(format!("{path}[{name}]"))
-}
-
-/// The refusal of a means of payment that is neither an id nor a known test name.
-pub fn unknown_method(form: &Form, name: &str) -> Fault {
-    form.fault(FaultKind::Invalid, name).with_detail("payment method")
+/// The refusal of card data; the table says which part, `path` under which name it was sent.
+pub fn card_fault(fault: CardFault, path: &str) -> ApiError {
+    let error = ApiError::from(fault);
+    let part = error.row().param;
+    error.with_param(format!("{path}[{part}]"))
 }

@@ -17,7 +17,10 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
     let missing = || ApiError::missing("charge", &id, "id");
     let charge = AttemptId::parse(&id).ok_or_else(missing)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let found = asked.app().get_charge(asked.request.caller.owner, charge).await;
+    let found = asked
+        .app()
+        .get_charge(asked.request.caller.owner, charge)
+        .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "id"))?;
     Ok(json(object(KIND, &scene(&loaded, &asked), &asked.expand())))
 }
@@ -26,7 +29,10 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 pub async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (page, payment)) = call.read_list(KIND, |form| {
         let page = lists::read_page(form, AttemptId::parse)?;
-        Ok((page, form.parsed("payment_intent", "payment", PaymentId::parse)?))
+        Ok((
+            page,
+            form.parsed("payment_intent", "payment", PaymentId::parse)?,
+        ))
     })?;
     let owner = asked.request.caller.owner;
     let found = asked.app().list_charges(owner, payment, page).await?;

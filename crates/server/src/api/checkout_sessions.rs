@@ -31,24 +31,43 @@ fn read_item(item: &mut Form) -> Result<(LineItem, Currency), Fault> {
         return Err(fault.with_detail("number from 1 to 999999"));
     }
     let price = item.object("price_data", |price| {
-        let currency = price.currency("currency")?.ok_or_else(|| price.missing("currency"))?;
-        let unit = price.integer("unit_amount")?.ok_or_else(|| price.missing("unit_amount"))?;
+        let currency = price
+            .currency("currency")?
+            .ok_or_else(|| price.missing("currency"))?;
+        let unit = price
+            .integer("unit_amount")?
+            .ok_or_else(|| price.missing("unit_amount"))?;
         if unit < 0 {
             let fault = price.fault(FaultKind::Invalid, "unit_amount");
             return Err(fault.with_detail("number from 0 up"));
         }
         let name = price.object("product_data", |product| {
-            product.text("name", 250)?.ok_or_else(|| product.missing("name"))
+            product
+                .text("name", 250)?
+                .ok_or_else(|| product.missing("name"))
         })?;
-        Ok((name.ok_or_else(|| price.missing("product_data"))?, unit, currency))
+        Ok((
+            name.ok_or_else(|| price.missing("product_data"))?,
+            unit,
+            currency,
+        ))
     })?;
     let (name, unit_minor, currency) = price.ok_or_else(|| item.missing("price_data"))?;
-    Ok((LineItem { name, unit_minor, quantity }, currency))
+    Ok((
+        LineItem {
+            name,
+            unit_minor,
+            quantity,
+        },
+        currency,
+    ))
 }
 
 fn read_items(form: &mut Form) -> Result<(Vec<LineItem>, Currency), Fault> {
     let items = form.objects("line_items", read_item)?.unwrap_or_default();
-    let Some((_, currency)) = items.first() else { return Err(form.missing("line_items")) };
+    let Some((_, currency)) = items.first() else {
+        return Err(form.missing("line_items"));
+    };
     let currency = *currency;
     if items.len() > ITEMS_MAX || items.iter().any(|(_, other)| *other != currency) {
         let fault = form.fault(FaultKind::Invalid, "line_items");
@@ -59,7 +78,9 @@ fn read_items(form: &mut Form) -> Result<(Vec<LineItem>, Currency), Fault> {
 
 /// Until when, as seconds since the epoch: between 30 minutes and 24 hours from now, as with Stripe.
 fn read_life(form: &mut Form, now: i64) -> Result<Option<i64>, Fault> {
-    let Some(at) = form.integer("expires_at")? else { return Ok(None) };
+    let Some(at) = form.integer("expires_at")? else {
+        return Ok(None);
+    };
     let seconds = at.saturating_sub(now);
     if !(1_799..=86_401).contains(&seconds) {
         let fault = form.fault(FaultKind::Invalid, "expires_at");
@@ -92,7 +113,9 @@ fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
         success_url: form.text("success_url", 5000)?,
         cancel_url: form.text("cancel_url", 5000)?,
         locale: form.text("locale", 10)?,
-        metadata: metadata.map(|pairs| pairs.apply(&Default::default())).unwrap_or_default(),
+        metadata: metadata
+            .map(|pairs| pairs.apply(&Default::default()))
+            .unwrap_or_default(),
         life_ms: read_life(form, now)?.unwrap_or(life_ms),
     })
 }
@@ -102,14 +125,19 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
     let now = call.app().clock.now().seconds();
     let life_ms = call.checkout_life_ms();
     let (asked, create) = call.read(KIND, |form| read(form, now, life_ms))?;
-    Ok(respond(asked.app().create_checkout(&asked.request, create).await?))
+    Ok(respond(
+        asked.app().create_checkout(&asked.request, create).await?,
+    ))
 }
 
 /// `GET /v1/checkout/sessions/{id}`.
 pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let session = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let found = asked.app().get_checkout(asked.request.caller.owner, session).await;
+    let found = asked
+        .app()
+        .get_checkout(asked.request.caller.owner, session)
+        .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "session"))?;
     Ok(json(object(KIND, &scene(&loaded, &asked), &asked.expand())))
 }
@@ -119,15 +147,26 @@ pub async fn expire(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
     let session = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let reply = asked.app().expire_checkout(&asked.request, session).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "session"))?))
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "session"))?,
+    ))
 }
 
 /// `GET /v1/checkout/sessions`, newest first.
 pub async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) =
-        call.read_list(KIND, |form| lists::read_page(form, CheckoutSessionId::parse))?;
-    let found = asked.app().list_checkouts(asked.request.caller.owner, page).await?;
+    let (asked, page) = call.read_list(KIND, |form| {
+        lists::read_page(form, CheckoutSessionId::parse)
+    })?;
+    let found = asked
+        .app()
+        .list_checkouts(asked.request.caller.owner, page)
+        .await?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
-    Ok(json(lists::answer("/v1/checkout/sessions", &page, found, render)))
+    Ok(json(lists::answer(
+        "/v1/checkout/sessions",
+        &page,
+        found,
+        render,
+    )))
 }

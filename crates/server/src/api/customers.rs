@@ -20,8 +20,18 @@ fn parse_id(id: &str) -> Result<CustomerId, ApiError> {
 }
 
 fn shown(asked: &Asked, customer: &Customer) -> Vec<u8> {
-    let view = View { customer: Some(customer), ..View::default() };
-    object(KIND, &Scene { view, links: asked.links() }, &asked.expand())
+    let view = View {
+        customer: Some(customer),
+        ..View::default()
+    };
+    object(
+        KIND,
+        &Scene {
+            view,
+            links: asked.links(),
+        },
+        &asked.expand(),
+    )
 }
 
 fn read(form: &mut Form) -> Result<(Details, Option<Pairs>), Fault> {
@@ -39,14 +49,19 @@ fn read(form: &mut Form) -> Result<(Details, Option<Pairs>), Fault> {
 pub async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, (mut details, pairs)) = call.read(KIND, read)?;
     details.metadata = pairs.map(|pairs| pairs.apply(&Default::default()));
-    Ok(respond(asked.app().create_customer(&asked.request, details).await?))
+    Ok(respond(
+        asked.app().create_customer(&asked.request, details).await?,
+    ))
 }
 
 /// `GET /v1/customers/{id}`.
 pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let customer = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let found = asked.app().find_customer(asked.request.caller.owner, customer).await;
+    let found = asked
+        .app()
+        .find_customer(asked.request.caller.owner, customer)
+        .await;
     let customer = found.map_err(|error| ApiError::of(error, &id, "id"))?;
     Ok(json(shown(&asked, &customer)))
 }
@@ -57,9 +72,15 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
     let found = call.app().get_customer(call.owner(), customer).await;
     let before = found.map_err(|error| ApiError::of(error, &id, "id"))?;
     let (asked, (mut details, pairs)) = call.read(KIND, read)?;
-    details.metadata = pairs.map(|pairs| pairs.apply(&before.metadata));
-    let reply = asked.app().update_customer(&asked.request, customer, details).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "id"))?))
+    let merged = pairs.map(|pairs| pairs.apply_within_limit(&before.metadata, "metadata"));
+    details.metadata = merged.transpose()?;
+    let reply = asked
+        .app()
+        .update_customer(&asked.request, customer, details)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "id"))?,
+    ))
 }
 
 /// `DELETE /v1/customers/{id}`: removes a customer; what they paid stays.
@@ -67,14 +88,18 @@ pub async fn delete(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
     let customer = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let reply = asked.app().delete_customer(&asked.request, customer).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "id"))?))
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "id"))?,
+    ))
 }
 
 /// `GET /v1/customers`, newest first.
 pub async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) =
-        call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
-    let found = asked.app().list_customers(asked.request.caller.owner, page).await?;
+    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
+    let found = asked
+        .app()
+        .list_customers(asked.request.caller.owner, page)
+        .await?;
     let render = |customer: &Customer| shown(&asked, customer);
     Ok(json(lists::answer("/v1/customers", &page, found, render)))
 }

@@ -15,14 +15,27 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
     let missing = || ApiError::missing("event", &id, "id");
     let event_id = EventId::parse(&id).ok_or_else(missing)?;
     let (asked, ()) = call.read(Kind::Nothing, |_| Ok(()))?;
-    let found = asked.app().get_event(asked.request.caller.owner, event_id).await;
-    Ok(json(event(&found.map_err(|error| ApiError::of(error, &id, "id"))?)))
+    let found = asked
+        .app()
+        .get_event(asked.request.caller.owner, event_id)
+        .await;
+    Ok(json(event(
+        &found.map_err(|error| ApiError::of(error, &id, "id"))?,
+    )))
 }
 
 /// `GET /v1/events`, newest first.
 pub async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, page) =
         call.read_list(Kind::Nothing, |form| lists::read_page(form, EventId::parse))?;
-    let found = asked.app().list_events(asked.request.caller.owner, page).await?;
-    Ok(json(lists::answer("/v1/events", &page, found, |found: &Event| event(found))))
+    let found = asked
+        .app()
+        .list_events(asked.request.caller.owner, page)
+        .await?;
+    Ok(json(lists::answer(
+        "/v1/events",
+        &page,
+        found,
+        |found: &Event| event(found),
+    )))
 }

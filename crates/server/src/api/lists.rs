@@ -14,13 +14,12 @@ const LIMIT_MAX: i64 = 100;
 ///
 /// # Errors
 /// A limit out of bounds, an id of another kind, or both ends at once.
-pub fn read_page<Id>(
-    form: &mut Form,
-    parse: fn(&str) -> Option<Id>,
-) -> Result<Page<Id>, Fault> {
+pub fn read_page<Id>(form: &mut Form, parse: fn(&str) -> Option<Id>) -> Result<Page<Id>, Fault> {
     let limit = form.integer("limit")?.unwrap_or(LIMIT);
     if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(form.fault(FaultKind::Invalid, "limit").with_detail("number from 1 to 100"));
+        return Err(form
+            .fault(FaultKind::Invalid, "limit")
+            .with_detail("number from 1 to 100"));
     }
     let after = form.parsed("starting_after", "id of this list", parse)?;
     let before = form.parsed("ending_before", "id of this list", parse)?;
@@ -33,7 +32,10 @@ pub fn read_page<Id>(
         (None, Some(id)) => Cursor::Before(id),
         (None, None) => Cursor::Newest,
     };
-    Ok(Page { limit: limit.saturating_add(1), from })
+    Ok(Page {
+        limit: limit.saturating_add(1),
+        from,
+    })
 }
 
 /// The envelope of a page that was asked for by [`read_page`].

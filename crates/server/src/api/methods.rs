@@ -34,12 +34,18 @@ impl TypedMethod {
         if !form.only("type", "card")? {
             return Err(form.missing("type"));
         }
-        let card = form.object("card", Typed::read)?.ok_or_else(|| form.missing("card"))?;
+        let card = form
+            .object("card", Typed::read)?
+            .ok_or_else(|| form.missing("card"))?;
         let details = form.object("billing_details", |details| {
             Ok((details.text("name", 256)?, details.text("email", 512)?))
         })?;
         let (holder, email) = details.unwrap_or_default();
-        Ok(Self { card, holder, email })
+        Ok(Self {
+            card,
+            holder,
+            email,
+        })
     }
 
     /// The card, if it can be one.
@@ -47,8 +53,15 @@ impl TypedMethod {
     /// # Errors
     /// [`crate::error::CardFault`], with the parameter under `path`.
     pub fn check(self, app: &App, path: &str) -> Result<NewCard, ApiError> {
-        let card = self.card.check(month_now(app)).map_err(|fault| card_fault(fault, path))?;
-        Ok(NewCard { data: card, holder: self.holder, email: self.email })
+        let card = self
+            .card
+            .check(month_now(app))
+            .map_err(|fault| card_fault(fault, path))?;
+        Ok(NewCard {
+            data: card,
+            holder: self.holder,
+            email: self.email,
+        })
     }
 }
 
@@ -65,7 +78,10 @@ impl Named {
             let fault = form.fault(crate::form::FaultKind::Exclusive, "payment_method_data");
             return Err(fault.with_detail("payment_method"));
         }
-        Ok(Self { id, card: card.map(|card| (path, card)) })
+        Ok(Self {
+            id,
+            card: card.map(|card| (path, card)),
+        })
     }
 
     /// Whether the request names one.
@@ -81,7 +97,9 @@ impl Named {
         if let Some((path, card)) = self.card {
             return Ok(MethodChoice::New(Box::new(card.check(app, &path)?)));
         }
-        let Some(id) = self.id else { return Ok(MethodChoice::Unchanged) };
+        let Some(id) = self.id else {
+            return Ok(MethodChoice::Unchanged);
+        };
         if let Some(test) = test_method(&id, owner.mode, month_now(app)) {
             return Ok(test);
         }

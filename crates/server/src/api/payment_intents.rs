@@ -35,7 +35,9 @@ impl Words {
     fn read(form: &mut Form) -> Result<Self, Fault> {
         check_types(form)?;
         Ok(Self {
-            customer: form.parsed("customer", "customer", CustomerId::parse)?.map(Some),
+            customer: form
+                .parsed("customer", "customer", CustomerId::parse)?
+                .map(Some),
             description: form.clearable_text("description", 1000)?,
             statement_descriptor: form.clearable_text("statement_descriptor", 22)?,
             receipt_email: form.clearable_text("receipt_email", 800)?,
@@ -92,13 +94,19 @@ pub async fn create(call: Call) -> Answered {
             statement_descriptor: words.statement_descriptor.flatten(),
             receipt_email: words.receipt_email.flatten(),
             return_url,
-            metadata: words.metadata.map(|pairs| pairs.apply(&Default::default())).unwrap_or_default(),
+            metadata: words
+                .metadata
+                .map(|pairs| pairs.apply(&Default::default()))
+                .unwrap_or_default(),
             is_confirmed,
         };
         Ok((named, create))
     })?;
     let method = named.choose(asked.app(), asked.request.caller.owner)?;
-    let reply = asked.app().create_payment(&asked.request, Create { method, ..create }).await?;
+    let reply = asked
+        .app()
+        .create_payment(&asked.request, Create { method, ..create })
+        .await?;
     Ok(respond(reply))
 }
 
@@ -106,9 +114,15 @@ pub async fn create(call: Call) -> Answered {
 pub async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, _) = call.read(KIND, |form| form.text("client_secret", 255))?;
-    let found = asked.app().get_payment(asked.request.caller.owner, payment).await;
+    let found = asked
+        .app()
+        .get_payment(asked.request.caller.owner, payment)
+        .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
-    let scene = Scene { view: loaded.view(), links: asked.links() };
+    let scene = Scene {
+        view: loaded.view(),
+        links: asked.links(),
+    };
     Ok(json(object(KIND, &scene, &asked.expand())))
 }
 
@@ -116,7 +130,9 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
 pub async fn update(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let before = call.app().get_payment(call.owner(), payment).await;
-    let before = before.map_err(|error| ApiError::of(error, &id, "intent"))?.payment;
+    let before = before
+        .map_err(|error| ApiError::of(error, &id, "intent"))?
+        .payment;
     let (asked, (named, mut update)) = call.read(KIND, |form| {
         let minor = form.integer("amount")?.unwrap_or(before.amount.minor);
         let currency = form.currency("currency")?.unwrap_or(before.amount.currency);
@@ -129,13 +145,21 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Answered {
             description: words.description,
             statement_descriptor: words.statement_descriptor,
             receipt_email: words.receipt_email,
-            metadata: words.metadata.map(|pairs| pairs.apply(&before.metadata)),
+            metadata: words
+                .metadata
+                .map(|pairs| pairs.apply_within_limit(&before.metadata, "metadata"))
+                .transpose()?,
         };
         Ok((Named::read(form)?, update))
     })?;
     update.method = named.kept()?;
-    let reply = asked.app().update_payment(&asked.request, payment, update).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+    let reply = asked
+        .app()
+        .update_payment(&asked.request, payment, update)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
+    ))
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
@@ -148,36 +172,60 @@ pub async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
         Named::read(form)
     })?;
     let method = named.choose(asked.app(), asked.request.caller.owner)?;
-    let reply = asked.app().confirm_payment(&asked.request, payment, method).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+    let reply = asked
+        .app()
+        .confirm_payment(&asked.request, payment, method)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
+    ))
 }
 
 /// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.
 pub async fn capture(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, minor) = call.read(KIND, |form| form.integer("amount_to_capture"))?;
-    let reply = asked.app().capture_payment(&asked.request, payment, minor).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+    let reply = asked
+        .app()
+        .capture_payment(&asked.request, payment, minor)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
+    ))
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`: gives a payment up.
 pub async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, reason) = call.read(KIND, |form| {
-        form.one_of("cancellation_reason", CancellationReason::parse, CancellationReason::ALL)
+        form.one_of(
+            "cancellation_reason",
+            CancellationReason::parse,
+            CancellationReason::ALL,
+        )
     })?;
-    let reply = asked.app().cancel_payment(&asked.request, payment, reason).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "intent"))?))
+    let reply = asked
+        .app()
+        .cancel_payment(&asked.request, payment, reason)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
+    ))
 }
 
 /// `GET /v1/payment_intents`, newest first.
 pub async fn list(call: Call) -> Answered {
-    let (asked, page) =
-        call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
-    let found = asked.app().list_payments(asked.request.caller.owner, page).await?;
+    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
+    let found = asked
+        .app()
+        .list_payments(asked.request.caller.owner, page)
+        .await?;
     let expand = asked.expand();
     let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
-        let scene = Scene { view: loaded.view(), links: asked.links() };
+        let scene = Scene {
+            view: loaded.view(),
+            links: asked.links(),
+        };
         object(KIND, &scene, &expand)
     });
     Ok(json(body))
@@ -185,5 +233,8 @@ pub async fn list(call: Call) -> Answered {
 
 /// The links of a call, for handlers that render one payment.
 pub(super) fn scene<'a>(loaded: &'a engine::Loaded, asked: &'a Asked) -> Scene<'a> {
-    Scene { view: loaded.view(), links: asked.links() }
+    Scene {
+        view: loaded.view(),
+        links: asked.links(),
+    }
 }

@@ -18,22 +18,37 @@ fn parse_id(id: &str) -> Result<PaymentMethodId, ApiError> {
 }
 
 fn shown(asked: &Asked, method: &PaymentMethod) -> Vec<u8> {
-    let view = View { method: Some(method), ..View::default() };
-    object(KIND, &Scene { view, links: asked.links() }, &asked.expand())
+    let view = View {
+        method: Some(method),
+        ..View::default()
+    };
+    object(
+        KIND,
+        &Scene {
+            view,
+            links: asked.links(),
+        },
+        &asked.expand(),
+    )
 }
 
 /// `POST /v1/payment_methods`: turns a card into a token.
 pub async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, typed) = call.read(KIND, TypedMethod::read)?;
     let card = typed.check(asked.app(), "card")?;
-    Ok(respond(asked.app().create_method(&asked.request, card).await?))
+    Ok(respond(
+        asked.app().create_method(&asked.request, card).await?,
+    ))
 }
 
 /// `GET /v1/payment_methods/{id}`.
 pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let found = asked.app().get_method(asked.request.caller.owner, method).await;
+    let found = asked
+        .app()
+        .get_method(asked.request.caller.owner, method)
+        .await;
     let method = found.map_err(|error| ApiError::of(error, &id, "payment_method"))?;
     Ok(json(shown(&asked, &method)))
 }
@@ -45,16 +60,26 @@ pub async fn attach(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
         let customer = form.parsed("customer", "customer", CustomerId::parse)?;
         customer.ok_or_else(|| form.missing("customer"))
     })?;
-    let reply = asked.app().assign_method(&asked.request, method, Some(customer)).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "payment_method"))?))
+    let reply = asked
+        .app()
+        .assign_method(&asked.request, method, Some(customer))
+        .await;
+    Ok(respond(reply.map_err(|error| {
+        ApiError::of(error, &id, "payment_method")
+    })?))
 }
 
 /// `POST /v1/payment_methods/{id}/detach`: keeps a card for nobody any more.
 pub async fn detach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let reply = asked.app().assign_method(&asked.request, method, None).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "payment_method"))?))
+    let reply = asked
+        .app()
+        .assign_method(&asked.request, method, None)
+        .await;
+    Ok(respond(reply.map_err(|error| {
+        ApiError::of(error, &id, "payment_method")
+    })?))
 }
 
 /// `GET /v1/payment_methods?customer=…`: the cards kept for a customer, newest first.
@@ -66,7 +91,10 @@ pub async fn list(call: Call) -> Result<Response, ApiError> {
         Ok((customer, form.integer("limit")?.unwrap_or(10).clamp(1, 100)))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_methods(owner, customer, limit.saturating_add(1)).await;
+    let found = asked
+        .app()
+        .list_methods(owner, customer, limit.saturating_add(1))
+        .await;
     let mut found =
         found.map_err(|error| ApiError::of(error, &customer.to_string(), "customer"))?;
     let shown_max = usize::try_from(limit).unwrap_or(0);

@@ -37,7 +37,9 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
             of,
             amount_minor: form.integer("amount")?,
             reason: form.one_of("reason", RefundReason::parse, RefundReason::ALL)?,
-            metadata: metadata.map(|pairs| pairs.apply(&Default::default())).unwrap_or_default(),
+            metadata: metadata
+                .map(|pairs| pairs.apply(&Default::default()))
+                .unwrap_or_default(),
         })
     })?;
     let (id, param) = match create.of {
@@ -45,14 +47,19 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
         Of::Charge(id) => (id.to_string(), "charge"),
     };
     let reply = asked.app().create_refund(&asked.request, create).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, param))?))
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, param))?,
+    ))
 }
 
 /// `GET /v1/refunds/{id}`.
 pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let refund = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
-    let found = asked.app().get_refund(asked.request.caller.owner, refund).await;
+    let found = asked
+        .app()
+        .get_refund(asked.request.caller.owner, refund)
+        .await;
     let refund = found.map_err(|error| ApiError::of(error, &id, "refund"))?;
     Ok(json(shown(&asked, &refund).await?))
 }
@@ -64,31 +71,55 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
     let before = found.map_err(|error| ApiError::of(error, &id, "refund"))?;
     let (asked, pairs) = call.read(KIND, |form| form.metadata("metadata"))?;
     let metadata = match pairs {
-        Some(pairs) => pairs.apply(&before.metadata),
+        Some(pairs) => pairs.apply_within_limit(&before.metadata, "metadata")?,
         None => before.metadata,
     };
-    let reply = asked.app().update_refund(&asked.request, refund, metadata).await;
-    Ok(respond(reply.map_err(|error| ApiError::of(error, &id, "refund"))?))
+    let reply = asked
+        .app()
+        .update_refund(&asked.request, refund, metadata)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "refund"))?,
+    ))
 }
 
 /// `GET /v1/refunds`, newest first; those of one payment with `payment_intent`.
 pub async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (page, payment)) = call.read_list(KIND, |form| {
         let page = lists::read_page(form, RefundId::parse)?;
-        Ok((page, form.parsed("payment_intent", "payment", PaymentId::parse)?))
+        Ok((
+            page,
+            form.parsed("payment_intent", "payment", PaymentId::parse)?,
+        ))
     })?;
     let owner = asked.request.caller.owner;
     let found = asked.app().list_refunds(owner, payment, page).await?;
     let expand = asked.expand();
     let body = lists::answer("/v1/refunds", &page, found, |refund| {
-        let view = View { refund: Some(refund), ..View::default() };
-        object(KIND, &Scene { view, links: asked.links() }, &expand)
+        let view = View {
+            refund: Some(refund),
+            ..View::default()
+        };
+        object(
+            KIND,
+            &Scene {
+                view,
+                links: asked.links(),
+            },
+            &expand,
+        )
     });
     Ok(json(body))
 }
 
 async fn shown(asked: &Asked, refund: &Refund) -> Result<Vec<u8>, ApiError> {
-    let loaded = asked.app().get_payment(refund.owner, refund.payment).await?;
-    let scene = Scene { view: loaded.view_with(refund), links: asked.links() };
+    let loaded = asked
+        .app()
+        .get_payment(refund.owner, refund.payment)
+        .await?;
+    let scene = Scene {
+        view: loaded.view_with(refund),
+        links: asked.links(),
+    };
     Ok(object(KIND, &scene, &asked.expand()))
 }

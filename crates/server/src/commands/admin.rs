@@ -91,9 +91,12 @@ pub(crate) enum VaultKey {
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Merchant(Merchant::Create(create)) => create_merchant(config, create).await,
-        Command::Key(Key::Create { merchant, mode, kind, json }) => {
-            create_key(config, &merchant, &mode, kind, json).await
-        }
+        Command::Key(Key::Create {
+            merchant,
+            mode,
+            kind,
+            json,
+        }) => create_key(config, &merchant, &mode, kind, json).await,
         Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
     }
 }
@@ -153,8 +156,10 @@ fn print_merchant(made: &Registered, as_json: bool) {
 
 fn print_fields(fields: &[(&str, String)], as_json: bool) {
     if as_json {
-        let object: serde_json::Map<_, _> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let object: serde_json::Map<_, _> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .collect();
         say(&serde_json::Value::Object(object).to_string());
         return;
     }
@@ -195,7 +200,9 @@ async fn rotate(config: &Config) -> anyhow::Result<()> {
     drop(store);
     let app = server::open_app(config).await?;
     let count = app.rewrap_cards().await?;
-    say(&format!("The card key is renewed; {count} cards are wrapped under it."));
+    say(&format!(
+        "The card key is renewed; {count} cards are wrapped under it."
+    ));
     say("Copy the key file to every node and restart them, one after another.");
     Ok(())
 }

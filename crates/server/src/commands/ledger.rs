@@ -27,12 +27,23 @@ pub(super) async fn run(config: &Config, command: &Command) -> anyhow::Result<Ex
         && report.owed_advices == 0
         && report.failed_advices.is_empty();
     let is_good = report.findings.is_empty() && (is_settled || !settled);
-    say(if is_good { "The books are right." } else { "The books are not right." });
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    say(if is_good {
+        "The books are right."
+    } else {
+        "The books are not right."
+    });
+    Ok(if is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn print(report: &Report) {
-    say(&format!("{} payments, {} transfers.", report.payments, report.transfers));
+    say(&format!(
+        "{} payments, {} transfers.",
+        report.payments, report.transfers
+    ));
     for finding in &report.findings {
         say(&format!("BROKEN  {}: {}", finding.subject, finding.rule));
     }
@@ -47,6 +58,9 @@ fn print(report: &Report) {
         }
     }
     if report.owed_advices > 0 {
-        say(&format!("OPEN    {} messages are owed to acquirers", report.owed_advices));
+        say(&format!(
+            "OPEN    {} messages are owed to acquirers",
+            report.owed_advices
+        ));
     }
 }

@@ -33,7 +33,9 @@ pub(super) async fn run(config: &Config, options: Options) -> anyhow::Result<()>
         timings: sandbox_timings(&config.sandbox),
         ..HostConfig::default()
     });
-    let host = host.await.with_context(|| format!("{} cannot be used", options.listen))?;
+    let host = host
+        .await
+        .with_context(|| format!("{} cannot be used", options.listen))?;
     say(&format!("The test acquirer listens on {}.", host.address()));
     tokio::signal::ctrl_c().await?;
     host.stop().await;

@@ -10,7 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
-    let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::of(address));
+    let public_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| PublicUrl::of(address));
     let figures = match config.metrics_listen {
         Some(address) => Some((listen(address).await?, metrics_page::gather()?)),
         None => None,
@@ -26,9 +29,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         });
     }
     tracing::info!(listen = %address, "Ready on {}.", public_url.as_str());
-    let service = router(installation.state.clone())
-        .into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    let service =
+        router(installation.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
     tracing::info!("Stopping.");
     installation.stop(config.drain_timeout).await;
     Ok(())

@@ -21,12 +21,12 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
 impl ApiError {
     /// A failure of an operation on `id`, which the parameter `param` named.
     pub fn of(error: Error, id: &str, param: &str) -> Self {
-        match error {
-            Error::NotFound(thing) if id.starts_with(prefix(thing)) => {
-                Self::missing(named(thing).0, id, param)
-            }
-            other => other.into(),
+        if let Error::NotFound(thing) = error
+            && id.starts_with(prefix(thing))
+        {
+            return Self::missing(named(thing).0, id, param);
         }
+        error.into()
     }
 }
 

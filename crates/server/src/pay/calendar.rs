@@ -1,9 +1,9 @@
-//! Times as payers read them, and the month that decides whether a card is over.
+//! Times as payers read them.
 //!
 //! Knows no "now": times reach this file as arguments. The tz database comes with `jiff`.
 
 use domain::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
 use super::words::Words;
 
@@ -32,14 +32,6 @@ pub(super) fn moment(time: Timestamp, zone: &str, words: &Words) -> Moment {
         shown,
         machine: instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     }
-}
-
-/// The year and month that are certainly over nowhere: a card is good to the end of its month where
-/// the payer is, which may be as far west as UTC−12.
-pub(super) fn month_anywhere(now: Timestamp) -> (u16, u8) {
-    let last = Offset::from_seconds(-12 * 3600).unwrap_or(Offset::UTC);
-    let local = instant(now).to_zoned(TimeZone::fixed(last));
-    (local.year().unsigned_abs(), local.month().unsigned_abs())
 }
 
 /// A time `jiff` cannot express (after the year 9999) is shown as the epoch.
@@ -83,16 +75,6 @@ mod tests {
     #[test]
     fn an_unknown_zone_is_said() {
         assert!(shown(TIME, "Mars/Olympus", Language::French).ends_with("13:05\u{a0}UTC"));
-    }
-
-    #[test]
-    fn the_last_month_on_earth_counts() {
-        let new_year = Timestamp::from_seconds(1_798_761_600); // 2027-01-01T00:00:00Z
-        assert_eq!(month_anywhere(new_year), (2026, 12));
-        assert_eq!(
-            month_anywhere(new_year.plus_millis(12 * 3_600_000)),
-            (2027, 1)
-        );
     }
 
     #[test]

@@ -6,10 +6,8 @@
 
 use std::fmt;
 
-use domain::{Expiry, Timestamp};
+use domain::Expiry;
 use zeroize::Zeroizing;
-
-use super::calendar;
 
 /// The longest name a card carries, generously (ISO/IEC 7813 prints 26 characters).
 const HOLDER_LENGTH_MAX: usize = 100;
@@ -100,15 +98,15 @@ pub(crate) struct Faulty {
     pub(crate) holder: Option<String>,
 }
 
-/// Reads the fields of the form; unknown names are passed over, and of two fields with one name the
-/// last counts.
+/// Reads the fields of the form in the month `today`, as year and month; unknown names are passed
+/// over, and of two fields with one name the last counts.
 ///
 /// # Errors
 /// [`Faulty`] when a field is wrong, or when the token of the page view is not one: then `faults`
 /// may be empty, and the form shown again brings a fresh token.
 pub(crate) fn read<'a>(
     pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-    now: Timestamp,
+    today: (u16, u8),
 ) -> Result<Entry, Faulty> {
     let (mut number, mut expiry, mut code, mut holder, mut attempt) = ("", "", "", "", "");
     for (name, value) in pairs {
@@ -122,7 +120,7 @@ pub(crate) fn read<'a>(
         }
     }
     let holder = Some(holder.trim().to_owned()).filter(|name| !name.is_empty());
-    let (number, expiry) = (read_number(number), read_expiry(expiry, now));
+    let (number, expiry) = (read_number(number), read_expiry(expiry, today));
     let code = read_code(code, number.as_ref().ok().map(|digits| digits.as_str()));
     match (number, expiry, code) {
         (Ok(number), Ok(expiry), Ok(code)) if is_name(holder.as_deref()) && is_token(attempt) => {
@@ -216,7 +214,7 @@ fn passes_luhn(digits: &str) -> bool {
 }
 
 /// `MM/YY`, `M/YY`, `MMYY`, and each of them with the year in full.
-fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry, Fault> {
+fn read_expiry(text: &str, today: (u16, u8)) -> Result<Expiry, Fault> {
     let is_separator = |c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.');
     let mut parts = text.split(is_separator).filter(|part| !part.is_empty());
     let first = parts.next().ok_or(Fault::Missing)?;
@@ -236,8 +234,7 @@ fn read_expiry(text: &str, now: Timestamp) -> Result<Expiry, Fault> {
     let month = month.parse().map_err(|_| Fault::Wrong)?;
     let year = year.parse().map_err(|_| Fault::Wrong)?;
     let expiry = Expiry::new(month, year).ok_or(Fault::Wrong)?;
-    let (this_year, this_month) = calendar::month_anywhere(now);
-    if expiry.is_before(this_year, this_month) {
+    if expiry.is_before(today.0, today.1) {
         Err(Fault::Past)
     } else {
         Ok(expiry)
@@ -267,8 +264,7 @@ fn read_code(text: &str, number: Option<&str>) -> Result<Zeroizing<String>, Faul
 mod tests {
     use super::*;
 
-    // 2026-11-22
-    const NOW: Timestamp = Timestamp::from_seconds(1_795_352_709);
+    const TODAY: (u16, u8) = (2026, 11);
     const TOKEN: &str = "0123456789ABCDEFGHIJKL";
     const VISA: &str = "4242 4242 4242 4242";
     const AMEX: &str = "3782 822463 10005";
@@ -281,7 +277,7 @@ mod tests {
                 ("code", code),
                 ("attempt", TOKEN),
             ],
-            NOW,
+            TODAY,
         )
     }
 
@@ -401,7 +397,7 @@ mod tests {
                 pairs
                     .into_iter()
                     .chain([("holder", holder), ("attempt", TOKEN)]),
-                NOW,
+                TODAY,
             )
         };
         assert_eq!(
@@ -431,13 +427,13 @@ mod tests {
             "0123456789ABCDEFGHIJK!",
             "zzzzzzzzzzzzzzzzzzzzzz",
         ] {
-            let faulty = read(pairs.into_iter().chain([("attempt", token)]), NOW).unwrap_err();
+            let faulty = read(pairs.into_iter().chain([("attempt", token)]), TODAY).unwrap_err();
             assert!(faulty.faults.is_empty(), "{token}");
         }
         let pairs = pairs
             .into_iter()
             .chain([("attempt", TOKEN), ("other", "x")]);
-        assert_eq!(read(pairs, NOW).unwrap().attempt, TOKEN);
+        assert_eq!(read(pairs, TODAY).unwrap().attempt, TOKEN);
     }
 
     #[test]

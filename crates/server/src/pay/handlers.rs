@@ -127,7 +127,7 @@ async fn pay(visitor: Visitor, Path(token): Path<String>, request: Request) -> R
 
 async fn attempt(visitor: &Visitor, visit: &Visit<'_>, tree: &Tree) -> Result<Screen, Error> {
     let app = &visitor.state.app;
-    let entry = match card_form::read(texts(tree), app.clock.now()) {
+    let entry = match card_form::read(texts(tree), month_now(app)) {
         Ok(entry) => entry,
         Err(faulty) => return Ok(faulty_form(visit.screen(), faulty)),
     };
@@ -296,4 +296,80 @@ async fn end_challenge(visitor: Visitor, Path(token): Path<String>, request: Req
 
 fn in_language(path: &str, visit: &Visit<'_>) -> String {
     format!("{path}?lang={}", visit.language().tag())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pay::sample;
+
+    const TYPED: &[u8] = b"number=4242+4242&code=1&attempt=a&holder=Zo%C3%A9&card%5Bx%5D=1";
+
+    #[test]
+    fn only_plain_texts_are_fields_of_the_form() {
+        let tree = Tree::parse(Some("lang=fr"), None, TYPED).unwrap();
+        let names: Vec<_> = texts(&tree).collect();
+        let expected = [
+            ("attempt", "a"),
+            ("code", "1"),
+            ("holder", "Zoé"),
+            ("lang", "fr"),
+            ("number", "4242 4242"),
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn a_fault_of_the_vault_is_shown_at_its_field() {
+        let none = Faults::default();
+        for fault in CardFault::ALL {
+            let faults = faults(*fault);
+            let marked = [faults.number, faults.expiry, faults.code];
+            assert_eq!(marked.iter().flatten().count(), 1, "{fault:?}");
+            assert_eq!(faults.holder, None);
+        }
+        assert_eq!(
+            faults(CardFault::Number),
+            Faults {
+                number: Some(Fault::Wrong),
+                ..none
+            }
+        );
+        assert_eq!(
+            faults(CardFault::Expired),
+            Faults {
+                expiry: Some(Fault::Past),
+                ..none
+            }
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_the_form_takes_the_place_of_the_last_refusal() {
+        let refused = set_back(Screen::Payable(sample::payable()), Setback::CardNotTaken);
+        let faulty = Faulty {
+            faults: faults(CardFault::Number),
+            holder: Some("Zoé".to_owned()),
+        };
+        let Screen::Payable(payable) = faulty_form(refused, faulty) else {
+            panic!("not payable")
+        };
+        assert_eq!(payable.setback, None);
+        assert_eq!(payable.form.faults.number, Some(Fault::Wrong));
+        assert_eq!(payable.form.holder.as_deref(), Some("Zoé"));
+    }
+
+    #[test]
+    fn a_payment_that_moved_on_shows_no_form() {
+        let screen = set_back(Screen::Missing, Setback::CardNotTaken);
+        assert!(matches!(screen, Screen::Missing));
+        let faulty = Faulty {
+            faults: Faults::default(),
+            holder: None,
+        };
+        assert!(matches!(
+            faulty_form(Screen::Failed, faulty),
+            Screen::Failed
+        ));
+    }
 }

@@ -21,7 +21,7 @@ pub(crate) const PRIVATE: [(&str, &str); 8] = [
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=()",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     ("x-robots-tag", "noindex"),
 ];

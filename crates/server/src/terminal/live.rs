@@ -50,7 +50,10 @@ pub(super) async fn stream(call: Call) -> Result<Response, ApiError> {
     let body = Body::from_stream(pieces);
     let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream"),
+    );
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
 }
@@ -83,12 +86,20 @@ impl Watch {
 
     /// The payment as an event, unless this version was shown already.
     async fn look(&mut self) -> Option<Bytes> {
-        let loaded = self.state.app.get_payment(self.owner, self.payment).await.ok()?;
+        let loaded = self
+            .state
+            .app
+            .get_payment(self.owner, self.payment)
+            .await
+            .ok()?;
         if self.shown == Some(loaded.payment.version) {
             return None;
         }
         self.shown = Some(loaded.payment.version);
-        let scene = Scene { view: loaded.view(), links: &self.state.links };
+        let scene = Scene {
+            view: loaded.view(),
+            links: &self.state.links,
+        };
         let expand = Expand::of(&["latest_charge".to_owned()]);
         let mut event = b"event: payment_intent\ndata: ".to_vec();
         event.extend(object(Kind::PaymentIntent, &scene, &expand));

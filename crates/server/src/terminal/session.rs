@@ -49,11 +49,18 @@ pub(super) async fn open(
     check_origin(&state, &parts.headers)?;
     let tree = read_tree(&parts, body).await?;
     let (email, password) = tree.read(|form| {
-        let email = form.text("email", 254)?.ok_or_else(|| form.missing("email"))?;
-        let password = form.secret("password")?.ok_or_else(|| form.missing("password"))?;
+        let email = form
+            .text("email", 254)?
+            .ok_or_else(|| form.missing("email"))?;
+        let password = form
+            .secret("password")?
+            .ok_or_else(|| form.missing("password"))?;
         Ok((email, password))
     })?;
-    let found = state.app.log_in(&email, &password, &address(&parts.extensions)).await?;
+    let found = state
+        .app
+        .log_in(&email, &password, &address(&parts.extensions))
+        .await?;
     let token = found.token.clone().unwrap_or_default();
     let age = state.app.session_seconds();
     let mut response = show_found(&state, &found).await?;
@@ -91,11 +98,10 @@ pub(super) async fn close(
     Ok(response)
 }
 
-async fn logged_in(
-    state: &State,
-    headers: &HeaderMap,
-) -> Result<(LoggedIn, String), ApiError> {
-    let token = session_token(headers).ok_or(AccessFault::SessionOver)?.to_owned();
+async fn logged_in(state: &State, headers: &HeaderMap) -> Result<(LoggedIn, String), ApiError> {
+    let token = session_token(headers)
+        .ok_or(AccessFault::SessionOver)?
+        .to_owned();
     match state.app.find_session(&token).await {
         Ok(found) => Ok((found, token)),
         Err(Error::NotAuthenticated) => Err(AccessFault::SessionOver.into()),
@@ -107,14 +113,21 @@ async fn show_found(state: &State, found: &LoggedIn) -> Result<Response, ApiErro
     let merchant = state.app.merchant(found.session.owner).await?;
     let shown = Shown {
         merchant: shown_merchant(&merchant),
-        user: ShownUser { email: &found.user.email },
+        user: ShownUser {
+            email: &found.user.email,
+        },
         livemode: found.session.owner.mode == Mode::Live,
     };
-    Ok(json(serde_json::to_vec(&shown).map_err(ApiError::internal)?))
+    Ok(json(
+        serde_json::to_vec(&shown).map_err(ApiError::internal)?,
+    ))
 }
 
 fn shown_merchant(merchant: &Merchant) -> ShownMerchant<'_> {
-    let codes = merchant.currencies.iter().map(|currency| currency.code().to_lowercase());
+    let codes = merchant
+        .currencies
+        .iter()
+        .map(|currency| currency.code().to_lowercase());
     ShownMerchant {
         id: merchant.id.to_string(),
         name: &merchant.name,
@@ -135,5 +148,7 @@ fn set_cookie(state: &State, response: &mut Response, token: &str, seconds: i64)
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
 }

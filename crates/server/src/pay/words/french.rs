@@ -53,8 +53,8 @@ pub(super) static WORDS: Words = Words {
         give_up: |merchant| format!("Annuler et revenir chez {merchant}"),
         time_left: |time| format!("Il reste {time} pour payer."),
         time_short: "Il reste moins de deux minutes pour payer.",
-        test_card: "Carte d’essai\u{a0}: 4242\u{a0}4242\u{a0}4242\u{a0}4242, une date à venir, n’importe quel \
-                    code.",
+        test_card: "Carte d’essai\u{a0}: 4242\u{a0}4242\u{a0}4242\u{a0}4242, une date à venir, \
+                    n’importe quel code.",
     },
     faults: FaultWords {
         summary: "Corrigez ce qui est indiqué ci-dessous, puis payez. Rien n’a été débité.",

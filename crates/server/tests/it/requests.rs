@@ -1,0 +1,160 @@
+//! How requests must be written, and what is said of those that are not.
+
+use serde_json::{Value, json};
+
+use crate::client::Request;
+use crate::encaisse::Encaisse;
+
+#[tokio::test]
+async fn parameters_that_do_not_exist_are_named_in_full() {
+    let house = Encaisse::start().await;
+    for (path, field, param) in [
+        ("/v1/payment_intents", "foo", "foo"),
+        ("/v1/customers", "address[foo]", "address[foo]"),
+        ("/v1/payment_methods", "card[foo]", "card[foo]"),
+    ] {
+        let fields = [
+            ("amount", "1250"),
+            ("currency", "eur"),
+            ("type", "card"),
+            ("card[number]", "4242424242424242"),
+            ("card[exp_month]", "12"),
+            ("card[exp_year]", "2034"),
+            (field, "1"),
+        ];
+        let wanted: Vec<_> = match path {
+            "/v1/payment_intents" => vec![fields[0], fields[1], fields[6]],
+            "/v1/customers" => vec![fields[6]],
+            _ => fields[2..].to_vec(),
+        };
+        let error = house.post(path, &wanted).await.error(400);
+        assert_eq!(error["code"], "parameter_unknown", "{error}");
+        assert_eq!(error["param"], param);
+    }
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn parameters_that_are_missing_are_named() {
+    let house = Encaisse::start().await;
+    let error = house
+        .post("/v1/payment_intents", &[("amount", "1250")])
+        .await
+        .error(400);
+    assert_eq!(
+        (&error["code"], &error["param"]),
+        (&json!("parameter_missing"), &json!("currency"))
+    );
+    let error = house.post("/v1/payment_intents", &[]).await.error(400);
+    assert_eq!(error["code"], "parameter_missing");
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn bodies_that_cannot_be_read_are_refused() {
+    let house = Encaisse::start().await;
+    let form = "application/x-www-form-urlencoded";
+    for (kind, body, status) in [
+        (form, "amount=1&amount=2", 400),
+        (form, "amount[=1", 400),
+        (form, "amount=%zz", 400),
+        ("application/json", "{\"amount\":1,", 400),
+        ("application/json", "[]", 400),
+        ("text/xml", "<amount/>", 415),
+    ] {
+        let request = Request::new("POST", "/v1/payment_intents");
+        let answer = house
+            .send(request.raw(kind, body.as_bytes().to_vec()))
+            .await;
+        assert_eq!(
+            answer.error(status)["type"],
+            "invalid_request_error",
+            "{body}"
+        );
+    }
+    let large = format!("description={}", "x".repeat(70_000));
+    let request = Request::new("POST", "/v1/payment_intents").raw(form, large.into_bytes());
+    assert_eq!(house.send(request).await.status, 413);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_404_with_its_parameter() {
+    let house = Encaisse::start().await;
+    for (path, object) in [
+        (
+            "/v1/payment_intents/pi_0000000000000000000001",
+            "payment_intent",
+        ),
+        ("/v1/payment_intents/nonsense", "payment_intent"),
+        ("/v1/charges/ch_0000000000000000000001", "charge"),
+        ("/v1/refunds/re_0000000000000000000001", "refund"),
+        ("/v1/customers/cus_0000000000000000000001", "customer"),
+        (
+            "/v1/payment_methods/pm_0000000000000000000001",
+            "payment_method",
+        ),
+        (
+            "/v1/checkout/sessions/cs_0000000000000000000001",
+            "checkout.session",
+        ),
+        ("/v1/events/evt_0000000000000000000001", "event"),
+    ] {
+        let error = house.get(path).await.error(404);
+        assert_eq!(error["code"], "resource_missing", "{path}");
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with(&format!("No such {object}: '")),
+            "{message}"
+        );
+        assert_ne!(error["param"], Value::Null, "{path}");
+    }
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn addresses_and_methods_that_do_not_exist_are_told() {
+    let house = Encaisse::start().await;
+    let error = house.get("/v1/nothing").await.error(404);
+    assert_eq!(error["type"], "invalid_request_error");
+    let answer = house
+        .send(Request::new("DELETE", "/v1/payment_intents"))
+        .await;
+    assert_eq!(answer.error(405)["type"], "invalid_request_error");
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn every_answer_says_its_request_and_its_version() {
+    let house = Encaisse::start().await;
+    for path in [
+        "/v1/payment_intents",
+        "/v1/payment_intents/pi_1",
+        "/v1/nothing",
+    ] {
+        let answer = house.get(path).await;
+        assert!(answer.header("request-id").starts_with("req_"), "{path}");
+        assert_eq!(
+            answer.header("stripe-version"),
+            server::api::render::API_VERSION,
+            "{path}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn an_expansion_that_does_not_exist_is_refused_before_anything_happens() {
+    let house = Encaisse::start().await;
+    let fields = [
+        ("amount", "1250"),
+        ("currency", "eur"),
+        ("expand[]", "amount"),
+    ];
+    let error = house.post("/v1/payment_intents", &fields).await.error(400);
+    assert_eq!(error["param"], "expand[0]");
+    let list = house.get("/v1/payment_intents").await.object();
+    assert_eq!(list["data"], json!([]));
+    house.finish().await;
+}
