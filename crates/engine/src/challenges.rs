@@ -61,8 +61,7 @@ impl App {
                 audit: audit.into_iter().collect(),
                 ..Draft::new("payment_begin", step, loaded)
             };
-            let committed = self.commit(&request.caller, draft).await?;
-            self.charge(request.clone(), committed.loaded, None).await
+            self.charge(request.clone(), draft, None).await
         };
         self.keyed(request, run).await
     }

@@ -1,7 +1,8 @@
-//! The stretch from intent to outcome: send one attempt, and write what became of it.
+//! The stretch from intent to outcome: write the intent of one attempt, send it, write what became of it.
 //!
-//! Runs in a task of its own, so that it goes on when the client hangs up. If the process dies in here,
-//! `workers::resolve` finishes.
+//! All of it runs in one task of its own, so that it goes on when the client hangs up: a client that goes away between the
+//! intent and the sending must not leave an attempt that nobody sends. If the process dies in here, `workers::resolve`
+//! finishes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,15 +18,16 @@ use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 const TRIES: u32 = 8;
 
 impl App {
-    /// Sends the attempt that `loaded` was just committed with.
+    /// Writes the intent in `draft`, sends its attempt and writes the outcome.
     pub(crate) async fn charge(
         self: &Arc<Self>,
         request: Request,
-        loaded: Loaded,
+        draft: Draft,
         card: Option<CardData>,
     ) -> Result<Reply, Error> {
         let app = self.clone();
         let task = async move {
+            let loaded = app.commit(&request.caller, draft).await?.loaded;
             let outcome = app.send_attempt(&loaded, card).await;
             app.conclude_attempt(&request, loaded, &outcome).await
         };

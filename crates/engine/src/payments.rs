@@ -146,7 +146,7 @@ impl App {
         self.keyed(request, run).await
     }
 
-    /// Writes the intent of an attempt and sends it.
+    /// Decides an attempt, and hands it to the task that writes its intent and sends it.
     async fn begin(
         self: &Arc<Self>,
         request: &Request,
@@ -178,9 +178,7 @@ impl App {
             audit: audit.into_iter().collect(),
             ..Draft::new("payment_begin", step, loaded)
         };
-        let committed = self.commit(&request.caller, draft).await?;
-        self.charge(request.clone(), committed.loaded, chosen.data)
-            .await
+        self.charge(request.clone(), draft, chosen.data).await
     }
 
     /// What a new attempt brings with it.

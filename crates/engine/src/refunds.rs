@@ -64,16 +64,8 @@ impl App {
         for _ in 1..TRIES {
             let loaded = self.get_payment(owner, id).await?;
             let draft = self.draft_refund(request, &create, loaded).await?;
-            match self.commit(&request.caller, draft).await {
-                Err(store::Error::Conflict) => {}
-                Err(error) => return Err(error.into()),
-                Ok(committed) => {
-                    let missing = || Error::NotFound(Thing::Refund);
-                    let refund = committed.refund.ok_or_else(missing)?;
-                    return self
-                        .send_refund(request.clone(), committed.loaded, refund)
-                        .await;
-                }
+            if let Some(reply) = self.give_back(request.clone(), draft).await? {
+                return Ok(reply);
             }
         }
         Err(Error::Busy)
@@ -106,14 +98,21 @@ impl App {
         })
     }
 
-    async fn send_refund(
+    /// Writes the intent in `draft`, sends the refund and writes the outcome, in one task of its own; `None` when others
+    /// have moved the payment, and nothing was written.
+    async fn give_back(
         self: &Arc<Self>,
         request: Request,
-        loaded: Loaded,
-        refund: Refund,
-    ) -> Result<Reply, Error> {
+        draft: Draft,
+    ) -> Result<Option<Reply>, Error> {
         let app = self.clone();
         let task = async move {
+            let committed = match app.commit(&request.caller, draft).await {
+                Err(store::Error::Conflict) => return Ok(None),
+                committed => committed?,
+            };
+            let refund = committed.refund.ok_or(Error::NotFound(Thing::Refund))?;
+            let loaded = committed.loaded;
             let outcome = match app.order_refund(&loaded, &refund).await {
                 Ok(outcome) => outcome,
                 Err(error) => {
@@ -123,6 +122,7 @@ impl App {
             };
             app.conclude_refund(&request, loaded, refund, &outcome)
                 .await
+                .map(Some)
         };
         let ended = self.supervisor.run(task).await;
         ended.map_err(|error| Error::Internal(error.into()))?

@@ -29,6 +29,15 @@ impl Turns {
         Self(Some(Arc::new(asked)))
     }
 
+    /// How many rows a worker may have under way at once, of at most `most`: one where turns are
+    /// handed out, because a run repeats only when one task at a time goes on.
+    pub(crate) const fn at_once(&self, most: i64) -> i64 {
+        match self.0 {
+            Some(_) => 1,
+            None => most,
+        }
+    }
+
     pub(crate) async fn take(&self, turn: Turn) {
         if let Some(asked) = &self.0 {
             asked(turn).await;

@@ -18,9 +18,10 @@ const NOT_SENT_MS: i64 = 500;
 
 pub(super) async fn run(app: Arc<App>) -> Result<Done, Error> {
     let now = app.clock.now();
+    let most = app.turns.at_once(BATCH);
     let due = app
         .store
-        .read(move |tx| advices::list_due(tx, now, BATCH))
+        .read(move |tx| advices::list_due(tx, now, most))
         .await?;
     let count = due.len();
     let sent: Vec<_> = due
