@@ -3,10 +3,6 @@
 //!
 //! Files are compressed here, once, so that no request pays for it and the program carries no
 //! compressor. Does not touch the payer's page, which has no tools.
-#![expect(
-    clippy::print_stdout,
-    reason = "cargo reads what a build script prints"
-)]
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! The merchant's app, embedded: its files with the headers that keep it fast and closed.
 //!
-//! The app finds its rooms behind the `#` of its address, so `/` is its only page and any other address
-//! without a file is not found. The payer's page has its own files and its own rules.
+//! The app finds its rooms behind the `#` of its address, so `/` is its only page, and any other
+//! address without a file is not found. The payer's page has its own files and its own rules.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
@@ -25,14 +25,14 @@ struct File {
 /// Everything that `npm run build` made.
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/app.rs"));
 
-/// What the app may load and do: files and answers of this origin, and nothing written inside a page.
+/// What the app may load and do: files and answers of this origin, and nothing written in a page.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; \
      frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
 );
 
-/// The name of a file under this folder changes with its content, so it never has to be asked for again.
+/// The name of a file under this folder changes with its content: it is never asked for again.
 const HASHED: &str = "/assets/";
 
 /// Serves a file of the app. The last resort of the router.

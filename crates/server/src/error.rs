@@ -15,13 +15,13 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
-pub use table::{AccessFault, CardFault, Cause, ErrorType, Row, row};
+pub(crate) use table::{AccessFault, CardFault, Cause, Row, row};
 
 use crate::form::{Fault, FaultKind, shown};
 use crate::json::Object;
 
 /// Tells a Stripe client whether to send the same request again.
-pub const SHOULD_RETRY: HeaderName = HeaderName::from_static("stripe-should-retry");
+pub(crate) const SHOULD_RETRY: HeaderName = HeaderName::from_static("stripe-should-retry");
 
 /// An answer that is not a success.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Requests in Stripe's encoding: nested brackets in a form, or JSON, read into the same typed values.
+//! Requests in Stripe's encoding: nested brackets in a form, or JSON, read into the same values.
 //!
 //! A parameter is consumed by reading it; what nobody read is unknown, and an unknown parameter is
 //! refused. Values are never repeated in a refusal, because any of them may be a card number.
@@ -206,7 +206,8 @@ impl Form {
         self.parsed(name, "currency", Currency::parse)
     }
 
-    /// One of a closed list of names: `form.one_of("reason", RefundReason::parse, RefundReason::ALL)`.
+    /// One of a closed list of names, like
+    /// `form.one_of("reason", RefundReason::parse, RefundReason::ALL)`.
     ///
     /// # Errors
     /// It is none of them; the refusal lists them.

@@ -1,10 +1,30 @@
 //! Writes JSON objects straight into bytes, field by field, without building a tree first.
 //!
-//! Answers and events are rendered several times for each payment, which is why this is not a tree of
+//! Answers and events are rendered several times for each payment, which is why this is no tree of
 //! values. Does not read JSON and does not check that a name is written only once.
 
 use std::fmt::Display;
 use std::io::Write as _;
+
+/// Fields that are null, put together by the compiler: Stripe's objects have dozens of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Nulls(&'static str);
+
+impl Nulls {
+    /// Fields as [`nulls!`] writes them, each with a comma before it.
+    pub(crate) const fn new(fields: &'static str) -> Self {
+        Self(fields)
+    }
+}
+
+/// The names of fields that are null.
+macro_rules! nulls {
+    ($($name:literal),+ $(,)?) => {
+        $crate::json::Nulls::new(concat!($(",\"", $name, "\":null"),+))
+    };
+}
+
+pub(crate) use nulls;
 
 /// One object while it is written.
 pub(crate) struct Object<'a> {
@@ -23,22 +43,36 @@ impl<'a> Object<'a> {
         bytes.push(b'}');
     }
 
-    fn name(&mut self, name: &str) -> &mut Vec<u8> {
-        if !std::mem::take(&mut self.is_empty) {
-            self.bytes.push(b',');
-        }
-        string(self.bytes, name);
-        self.bytes.push(b':');
+    /// The name of a field; ours, so there is nothing to escape.
+    fn name(&mut self, name: &'static str) -> &mut Vec<u8> {
+        self.comma();
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
         self.bytes
     }
 
+    fn comma(&mut self) {
+        if !std::mem::take(&mut self.is_empty) {
+            self.bytes.push(b',');
+        }
+    }
+
+    /// A text under a name that somebody else chose.
+    pub(crate) fn pair(&mut self, name: &str, value: &str) {
+        self.comma();
+        string(self.bytes, name);
+        self.bytes.push(b':');
+        string(self.bytes, value);
+    }
+
     /// A text.
-    pub(crate) fn text(&mut self, name: &str, value: &str) {
+    pub(crate) fn text(&mut self, name: &'static str, value: &str) {
         string(self.name(name), value);
     }
 
     /// A text, or null.
-    pub(crate) fn optional_text(&mut self, name: &str, value: Option<&str>) {
+    pub(crate) fn optional_text(&mut self, name: &'static str, value: Option<&str>) {
         match value {
             Some(value) => self.text(name, value),
             None => self.null(name),
@@ -46,13 +80,13 @@ impl<'a> Object<'a> {
     }
 
     /// A text that is printed by its type and needs no escaping: an id, a name of ours.
-    pub(crate) fn id(&mut self, name: &str, value: impl Display) {
+    pub(crate) fn id(&mut self, name: &'static str, value: impl Display) {
         // Writing to a vector does not fail.
         let _ = write!(self.name(name), "\"{value}\"");
     }
 
     /// Such a text, or null.
-    pub(crate) fn optional_id(&mut self, name: &str, value: Option<impl Display>) {
+    pub(crate) fn optional_id(&mut self, name: &'static str, value: Option<impl Display>) {
         match value {
             Some(value) => self.id(name, value),
             None => self.null(name),
@@ -60,12 +94,12 @@ impl<'a> Object<'a> {
     }
 
     /// A whole number.
-    pub(crate) fn integer(&mut self, name: &str, value: i64) {
+    pub(crate) fn integer(&mut self, name: &'static str, value: i64) {
         let _ = write!(self.name(name), "{value}");
     }
 
     /// A whole number, or null.
-    pub(crate) fn optional_integer(&mut self, name: &str, value: Option<i64>) {
+    pub(crate) fn optional_integer(&mut self, name: &'static str, value: Option<i64>) {
         match value {
             Some(value) => self.integer(name, value),
             None => self.null(name),
@@ -73,30 +107,32 @@ impl<'a> Object<'a> {
     }
 
     /// True or false.
-    pub(crate) fn bool(&mut self, name: &str, value: bool) {
+    pub(crate) fn bool(&mut self, name: &'static str, value: bool) {
         let text = if value { "true" } else { "false" };
         self.name(name).extend_from_slice(text.as_bytes());
     }
 
     /// Null.
-    pub(crate) fn null(&mut self, name: &str) {
+    pub(crate) fn null(&mut self, name: &'static str) {
         self.name(name).extend_from_slice(b"null");
     }
 
     /// Null for each name.
-    pub(crate) fn nulls(&mut self, names: &[&str]) {
-        names.iter().for_each(|name| self.null(name));
+    pub(crate) fn nulls(&mut self, names: Nulls) {
+        let first = usize::from(std::mem::take(&mut self.is_empty));
+        self.bytes
+            .extend_from_slice(names.0.as_bytes().get(first..).unwrap_or_default());
     }
 
     /// An object whose fields `fields` writes.
-    pub(crate) fn object(&mut self, name: &str, fields: impl FnOnce(&mut Object<'_>)) {
+    pub(crate) fn object(&mut self, name: &'static str, fields: impl FnOnce(&mut Object<'_>)) {
         Object::write(self.name(name), fields);
     }
 
     /// An object for the value there is, or null.
     pub(crate) fn optional_object<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         value: Option<T>,
         fields: impl FnOnce(&mut Object<'_>, T),
     ) {
@@ -107,14 +143,18 @@ impl<'a> Object<'a> {
     }
 
     /// A list of texts.
-    pub(crate) fn texts<'t>(&mut self, name: &str, values: impl IntoIterator<Item = &'t str>) {
+    pub(crate) fn texts<'t>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = &'t str>,
+    ) {
         list(self.name(name), values, string);
     }
 
     /// A list of objects whose fields `fields` writes.
     pub(crate) fn objects<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         values: impl IntoIterator<Item = T>,
         mut fields: impl FnMut(&mut Object<'_>, T),
     ) {
@@ -124,14 +164,14 @@ impl<'a> Object<'a> {
     }
 
     /// A list of what is JSON already.
-    pub(crate) fn json_list(&mut self, name: &str, values: &[Vec<u8>]) {
+    pub(crate) fn json_list(&mut self, name: &'static str, values: &[Vec<u8>]) {
         list(self.name(name), values, |bytes, value| {
             bytes.extend_from_slice(value)
         });
     }
 
     /// JSON that is there already.
-    pub(crate) fn json(&mut self, name: &str, value: &[u8]) {
+    pub(crate) fn json(&mut self, name: &'static str, value: &[u8]) {
         self.name(name).extend_from_slice(value);
     }
 }
@@ -154,6 +194,16 @@ fn list<T>(
 /// A text in quotes (RFC 8259, section 7).
 fn string(bytes: &mut Vec<u8>, text: &str) {
     bytes.push(b'"');
+    let is_plain = |byte: u8| byte > 0x1f && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        bytes.extend_from_slice(text.as_bytes());
+    } else {
+        escaped(bytes, text);
+    }
+    bytes.push(b'"');
+}
+
+fn escaped(bytes: &mut Vec<u8>, text: &str) {
     let mut plain = 0;
     for (place, byte) in text.bytes().enumerate() {
         let escape: &[u8] = match byte {
@@ -174,7 +224,6 @@ fn string(bytes: &mut Vec<u8>, text: &str) {
         plain = place + 1;
     }
     bytes.extend_from_slice(text.as_bytes().get(plain..).unwrap_or_default());
-    bytes.push(b'"');
 }
 
 #[cfg(test)]
@@ -206,8 +255,8 @@ mod tests {
             object.optional_integer("some", Some(i64::MAX));
             object.bool("yes", true);
             object.bool("no", false);
-            object.nulls(&["n1", "n2"]);
-            object.object("object", |inner| inner.null("x"));
+            object.nulls(nulls!["n1", "n2"]);
+            object.object("object", |inner| inner.nulls(nulls!["x", "y"]));
             object.optional_object("none", None::<u8>, |_, _| ());
             object.texts("texts", ["a", "b"]);
             object.texts("empty", []);
@@ -220,7 +269,7 @@ mod tests {
             json!({
                 "text": "a", "no_text": null, "id": "7", "no_id": null, "integer": -5,
                 "some": i64::MAX, "yes": true, "no": false, "n1": null, "n2": null,
-                "object": {"x": null}, "none": null, "texts": ["a", "b"], "empty": [],
+                "object": {"x": null, "y": null}, "none": null, "texts": ["a", "b"], "empty": [],
                 "objects": [{"n": 1}, {"n": 2}], "json": [1],
                 "json_list": [1, {}],
             })
@@ -230,7 +279,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_text_reads_back(name: String, text: String) {
-            let value = written(|object| object.text(&name, &text));
+            let value = written(|object| object.pair(&name, &text));
             prop_assert_eq!(value, json!({ name: text }));
         }
 

@@ -66,10 +66,10 @@ impl Store {
     /// [`Error::Unavailable`] when it cannot be opened or written, [`Error::Corrupt`] when it was
     /// made by a later version of this program.
     pub fn open(location: &Location, settings: &Settings) -> Result<Self, Error> {
-        let main = sqlite::open(location, settings)?;
-        migrate::run(&main)?;
+        let connection = sqlite::open(location, settings)?;
+        migrate::run(&connection)?;
         let readers = reader::Readers::start(location, settings)?;
-        let writer = writer::Writer::start(main)?;
+        let writer = writer::Writer::start(connection)?;
         Ok(Self {
             inner: Arc::new(Inner { writer, readers }),
         })
@@ -87,7 +87,7 @@ impl Store {
         self.inner.readers.run(ask).await
     }
 
-    /// Writes rows that are not money. `name` goes into the metrics.
+    /// Writes rows that are not money. `name` says in the log which write it was.
     ///
     /// `change` may run again, so nothing but SQL happens inside; when it answers an error, none of
     /// its rows are written.
@@ -110,7 +110,8 @@ impl Store {
     /// [`Error::Conflict`] when the payment has moved on: load it and decide again.
     /// [`Error::KeyTaken`] when the idempotency key is claimed already. [`Error::Broken`] when the
     /// step breaks a rule of money. [`Error::Exists`] when a trace or a transfer is written already
-    /// by another entry.
+    /// by another entry. [`Error::Unavailable`] when it could not be committed: the same entry may
+    /// be tried again, whatever became of it.
     pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<(), Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await

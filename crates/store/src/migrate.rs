@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::Error;
 use crate::dialect::TABLE_TAIL;
-use crate::sqlite::Main;
+use crate::sqlite::WritingConnection;
 use crate::statements::statements;
 
 macro_rules! migration {
@@ -74,8 +74,8 @@ statements! {
 ///
 /// # Errors
 /// [`Error::Corrupt`] when the database has migrations this program does not know.
-pub(crate) fn run(main: &Main) -> Result<(), Error> {
-    let transaction = main.begin()?;
+pub(crate) fn run(connection: &WritingConnection) -> Result<(), Error> {
+    let transaction = connection.begin()?;
     apply(&transaction)?;
     Ok(transaction.commit()?)
 }

@@ -51,29 +51,40 @@ impl Settings {
 }
 
 /// The connection that writes.
-pub(crate) struct Main {
+pub(crate) struct WritingConnection {
     connection: Connection,
     patience: Duration,
 }
 
-impl Main {
+impl WritingConnection {
     /// Begins a transaction that writes, once no other process does.
-    ///
-    /// SQLite by itself asks again after longer and longer sleeps, of 100 ms in the end. A process
-    /// under load leaves gaps between its commits that are much shorter, and would shut out
-    /// everybody else; so we have it sleep for its shortest time only, and ask until our own
-    /// patience ends.
     pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
-        let start = Instant::now();
-        loop {
-            let begun =
-                Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
-            match begun {
-                Err(error)
-                    if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-                        && start.elapsed() < self.patience => {}
-                other => return other,
+        patiently(self.patience, || {
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+        })
+    }
+}
+
+/// Asks again as long as another process is in the way and `patience` lasts.
+///
+/// SQLite by itself sleeps longer and longer between its tries, 100 ms in the end. A process under
+/// load leaves gaps between its commits that are much shorter, and would shut out everybody else;
+/// so it sleeps for its shortest times only, and we do the rest. And where waiting could be a
+/// deadlock, as when two processes turn on the log of a fresh database, it does not wait at all.
+fn patiently<T>(
+    patience: Duration,
+    ask: impl Fn() -> Result<T, rusqlite::Error>,
+) -> Result<T, rusqlite::Error> {
+    let start = Instant::now();
+    loop {
+        match ask() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && start.elapsed() < patience =>
+            {
+                std::thread::yield_now();
             }
+            other => return other,
         }
     }
 }
@@ -82,13 +93,19 @@ impl Main {
 const SHORT: Duration = Duration::from_millis(3);
 
 /// Opens the connection that writes.
-pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Main, Error> {
+pub(crate) fn open(location: &Location, settings: &Settings) -> Result<WritingConnection, Error> {
     let Location::File(path) = location;
     let connection = Connection::open(path)
         .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
     let patience = settings.patience();
-    connection.busy_timeout(patience)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.busy_timeout(SHORT)?;
+    let mode: String = patiently(patience, || {
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
+    })?;
+    if mode != "wal" {
+        let text = format!("{}: no write-ahead log is possible there", path.display());
+        return Err(Error::Unavailable(text));
+    }
     connection.pragma_update(None, "synchronous", "full")?;
     // A checkpoint syncs twice; fewer of them leave more of the disk to commits.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
@@ -97,8 +114,7 @@ pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Main, Err
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     prepare(&connection, settings.writer_cache_kib)?;
-    connection.busy_timeout(SHORT)?;
-    Ok(Main {
+    Ok(WritingConnection {
         connection,
         patience,
     })

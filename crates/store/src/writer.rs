@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::error::caught;
-use crate::sqlite::Main;
+use crate::sqlite::WritingConnection;
 use crate::{Error, Tx};
 
 /// The most writes one commit takes: bounds how long the first of them waits.
@@ -37,14 +37,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread on `main`.
-    pub(crate) fn start(main: Main) -> Result<Self, Error> {
+    /// Starts the thread on `connection`.
+    pub(crate) fn start(connection: WritingConnection) -> Result<Self, Error> {
         let (jobs, waiting) = channel();
         let commits = Arc::new(AtomicU64::new(0));
         let counted = commits.clone();
         thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(&main, &waiting, &counted))
+            .spawn(move || serve(&connection, &waiting, &counted))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self { jobs, commits })
     }
@@ -95,11 +95,11 @@ fn stopped() -> Error {
     Error::Unavailable("the writer has stopped".into())
 }
 
-fn serve(main: &Main, waiting: &Receiver<Job>, commits: &AtomicU64) {
+fn serve(connection: &WritingConnection, waiting: &Receiver<Job>, commits: &AtomicU64) {
     while let Ok(first) = waiting.recv() {
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(BATCH_MAX - 1));
-        let verdicts = settle(main, &mut batch, commits);
+        let verdicts = settle(connection, &mut batch, commits);
         for (job, verdict) in batch.into_iter().zip(verdicts) {
             if let Err(error @ (Error::Unavailable(_) | Error::Corrupt(_))) = &verdict {
                 tracing::error!(store.write = job.name, "A write failed: {error}.");
@@ -121,23 +121,23 @@ enum Failure {
 ///
 /// A batch that is lost as a whole is written again one by one, so that the job that the disk has
 /// no room for does not take its neighbours with it.
-fn settle(main: &Main, batch: &mut [Job], commits: &AtomicU64) -> Vec<Verdict> {
-    match together(main, batch) {
+fn settle(connection: &WritingConnection, batch: &mut [Job], commits: &AtomicU64) -> Vec<Verdict> {
+    match together(connection, batch) {
         Ok(verdicts) => {
             commits.fetch_add(1, Ordering::Relaxed);
             verdicts
         }
         Err(Failure::Lost(_)) if batch.len() > 1 => batch
             .iter_mut()
-            .flat_map(|job| settle(main, slice::from_mut(job), commits))
+            .flat_map(|job| settle(connection, slice::from_mut(job), commits))
             .collect(),
         Err(Failure::NotBegun(error) | Failure::Lost(error)) => vec![Err(error); batch.len()],
     }
 }
 
 /// Commits the batch in one transaction, which is rolled back if it cannot be committed.
-fn together(main: &Main, batch: &mut [Job]) -> Result<Vec<Verdict>, Failure> {
-    let transaction = main
+fn together(connection: &WritingConnection, batch: &mut [Job]) -> Result<Vec<Verdict>, Failure> {
+    let transaction = connection
         .begin()
         .map_err(|error| Failure::NotBegun(error.into()))?;
     let verdicts = batch

@@ -1,8 +1,8 @@
-//! Records as Stripe's clients expect them: every field that the official packages declare is there,
-//! null where this service has nothing to say.
+//! Records as Stripe's clients expect them: every field that the official packages declare is
+//! there, null where this service has nothing to say.
 //!
-//! Owns names and types on the wire, and no decision. The functions are pure, because the engine calls
-//! them wherever an outcome is committed, when no request may be in sight.
+//! Owns names and types on the wire, and no decision. The functions are pure, because the engine
+//! calls them wherever an outcome is committed, when no request may be in sight.
 
 mod absent;
 mod charge;
@@ -66,7 +66,7 @@ impl Links {
         self.page("challenge/", *payment.id.bytes(), payment)
     }
 
-    /// An address with everything that opens it: the 22 digits of an id and of the payment's secret.
+    /// An address with all that opens it: the 22 digits of an id and of the payment's secret.
     fn page(&self, room: &str, id: [u8; 16], payment: &Payment) -> String {
         let digits = domain::to_base62(id);
         format!(
@@ -91,7 +91,7 @@ pub fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
     let kind = match kind.subject() {
         Subject::Charge => Kind::Charge,
         Subject::Checkout => Kind::CheckoutSession,
-        Subject::Customer => Kind::Customer,
+        Subject::Customer => return a_customer(scene.view.customer, customer::whole),
         Subject::Payment => Kind::PaymentIntent,
         Subject::PaymentMethod => Kind::PaymentMethod,
         Subject::Refund => Kind::Refund,
@@ -111,7 +111,7 @@ pub fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> Answer {
         ReplyKind::Checkout => object(Kind::CheckoutSession),
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
-        ReplyKind::CustomerDeleted => deleted(scene.view.customer),
+        ReplyKind::CustomerDeleted => a_customer(scene.view.customer, customer::gone),
     };
     Answer { status: 200, body }
 }
@@ -162,14 +162,15 @@ pub fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> {
     bytes
 }
 
-/// What is left of a customer who was removed.
-fn deleted(customer: Option<&Customer>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(128);
-    Object::write(&mut bytes, |object| {
-        object.optional_id("id", customer.map(|customer| customer.id));
-        object.text("object", "customer");
-        object.bool("deleted", true);
-    });
+fn a_customer(
+    customer: Option<&Customer>,
+    fields: impl FnOnce(&mut Object<'_>, &Customer),
+) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    match customer {
+        Some(customer) => Object::write(&mut bytes, |object| fields(object, customer)),
+        None => bytes.extend_from_slice(b"null"),
+    }
     bytes
 }
 
@@ -198,7 +199,7 @@ fn livemode(object: &mut Object<'_>, mode: Mode) {
 fn metadata(object: &mut Object<'_>, pairs: &domain::payment::Metadata) {
     object.object("metadata", |inner| {
         for (key, value) in pairs {
-            inner.text(key, value);
+            inner.pair(key, value);
         }
     });
 }
@@ -236,7 +237,7 @@ fn payment_of(object: &mut Object<'_>, id: domain::PaymentId, scene: &Scene<'_>,
 /// An attempt under `name`: its id, or the charge itself when that is asked for and known.
 fn charge_of(
     object: &mut Object<'_>,
-    name: &str,
+    name: &'static str,
     id: Option<domain::AttemptId>,
     scene: &Scene<'_>,
     expand: &Expand,

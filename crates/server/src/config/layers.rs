@@ -347,7 +347,8 @@ mod tests {
                 "ENCAISSE_LISTN: there is no key `ENCAISSE_LISTN`; did you mean `ENCAISSE_LISTEN`?",
                 "ENCAISSE_STORE_URL: there is no key `ENCAISSE_STORE_URL`; \
                  did you mean `ENCAISSE_STORE__URL`?",
-                "ENCAISSE_Listen: there is no key `ENCAISSE_Listen`; did you mean `ENCAISSE_LISTEN`?",
+                "ENCAISSE_Listen: there is no key `ENCAISSE_Listen`; \
+                 did you mean `ENCAISSE_LISTEN`?",
             ]
         );
     }
@@ -361,7 +362,8 @@ mod tests {
         assert_eq!(
             said(&layers),
             [
-                "ENCAISSE_RAIL__CONNECTIONS: `rail.connections` is \"two\", expected a whole number",
+                "ENCAISSE_RAIL__CONNECTIONS: `rail.connections` is \"two\", \
+                 expected a whole number",
                 "ENCAISSE_SANDBOX__ENABLED: `sandbox.enabled` is \"yes\", expected true or false",
             ]
         );

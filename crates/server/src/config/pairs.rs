@@ -76,8 +76,8 @@ fn warnings(config: &Config) -> Vec<String> {
     let all = [
         (
             config.drain_timeout <= config.rail.answer_timeout,
-            "`drain_timeout_ms` is not longer than `rail.answer_timeout_ms`: a stop leaves payments \
-             under way for the workers to end",
+            "`drain_timeout_ms` is not longer than `rail.answer_timeout_ms`: a stop leaves \
+             payments under way for the workers to end",
         ),
         (
             config.idempotency.wait <= config.rail.answer_timeout,

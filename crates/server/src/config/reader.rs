@@ -260,7 +260,8 @@ mod tests {
         assert_eq!(
             said(reader),
             [
-                "e.toml:1: `listen` is \"here\", expected an address and a port, like 127.0.0.1:8080",
+                "e.toml:1: `listen` is \"here\", \
+                 expected an address and a port, like 127.0.0.1:8080",
                 "e.toml:3: `log.format` is \"xml\", expected one of \"json\", \"text\"",
                 "e.toml:5: `rail.connections` is 0, expected a whole number from 1 to 9",
             ]

@@ -121,7 +121,7 @@ fn page() -> String {
                 code(row.code),
                 code(row.decline_code),
                 code(row.param),
-                row.message.replace('{', "*").replace('}', "*"),
+                row.message.replace(['{', '}'], "*"),
             );
         }
     }

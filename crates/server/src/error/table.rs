@@ -1,7 +1,7 @@
 //! The one table from causes to what the outside is told. No public code exists anywhere else.
 //!
-//! The names are those of Stripe's API, so that its clients understand them; the sentences are ours.
-//! In a sentence `{param}` stands for the parameter and `{detail}` for what the cause adds.
+//! The names are those of Stripe's API, so that its clients understand them; the words are ours. In
+//! a sentence `{param}` stands for the parameter and `{detail}` for what the cause adds.
 
 use domain::payment::{PaymentError, PaymentStatus};
 use domain::{DeclineReason, Refusal};
@@ -174,7 +174,7 @@ impl Row {
 }
 
 /// What the outside is told of `cause`.
-pub const fn row(cause: Cause) -> Row {
+pub(crate) const fn row(cause: Cause) -> Row {
     match cause {
         Cause::Refused(refusal) => refused(refusal),
         Cause::Payment(PaymentError::Declined(reason)) => declined(reason),

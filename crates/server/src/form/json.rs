@@ -1,7 +1,7 @@
 //! A JSON object as the same tree a form becomes.
 //!
-//! Numbers and truth values become the texts a form would carry, null the empty one. A name twice in
-//! one object is refused, where ordinary JSON readers would silently take one.
+//! Numbers and truth values become the texts a form would carry, null the empty one. A name twice
+//! in one object is refused, where ordinary JSON readers would silently take one.
 
 use std::collections::BTreeMap;
 use std::fmt;

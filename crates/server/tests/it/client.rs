@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 /// A request before it is sent.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(crate) struct Request {
     method: &'static str,
     path: String,
     headers: Vec<(String, String)>,
@@ -16,7 +16,7 @@ pub struct Request {
 }
 
 impl Request {
-    pub fn new(method: &'static str, path: &str) -> Self {
+    pub(crate) fn new(method: &'static str, path: &str) -> Self {
         Self {
             method,
             path: path.to_owned(),
@@ -25,20 +25,20 @@ impl Request {
         }
     }
 
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn bearer(self, key: &str) -> Self {
+    pub(crate) fn bearer(self, key: &str) -> Self {
         self.header("authorization", &format!("Bearer {key}"))
     }
 
-    pub fn key(self, key: &str) -> Self {
+    pub(crate) fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
-    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn form(self, fields: &[(&str, &str)]) -> Self {
         let pairs: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
@@ -49,11 +49,11 @@ impl Request {
         )
     }
 
-    pub fn json(self, value: &Value) -> Self {
+    pub(crate) fn json(self, value: &Value) -> Self {
         self.raw("application/json", value.to_string().into_bytes())
     }
 
-    pub fn raw(self, content_type: &str, body: Vec<u8>) -> Self {
+    pub(crate) fn raw(self, content_type: &str, body: Vec<u8>) -> Self {
         let mut request = self.header("content-type", content_type);
         request.body = body;
         request
@@ -72,15 +72,26 @@ impl Request {
     }
 
     /// Sends the request and reads the whole answer.
-    pub async fn send(&self, to: SocketAddr) -> Answer {
+    pub(crate) async fn send(&self, to: SocketAddr) -> Answer {
         let mut stream = self.open(to).await;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
         Answer::parse(&bytes)
     }
 
+    /// Sends the request to a server that may end at any moment; an answer cut short is none.
+    pub(crate) async fn try_send(&self, to: SocketAddr) -> Option<Answer> {
+        let mut stream = TcpStream::connect(to).await.ok()?;
+        stream.write_all(&self.bytes(to)).await.ok()?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.ok()?;
+        bytes.windows(4).find(|four| *four == b"\r\n\r\n")?;
+        let answer = Answer::parse(&bytes);
+        (answer.header("content-length") == answer.body.len().to_string()).then_some(answer)
+    }
+
     /// Sends the request and leaves the answer to the caller.
-    pub async fn open(&self, to: SocketAddr) -> TcpStream {
+    pub(crate) async fn open(&self, to: SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(to).await.unwrap();
         stream.write_all(&self.bytes(to)).await.unwrap();
         stream
@@ -99,10 +110,10 @@ fn encode(text: &str) -> String {
 
 /// A whole answer.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
@@ -133,25 +144,34 @@ impl Answer {
     }
 
     /// A header, empty when it is not there.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value)
     }
 
-    pub fn json(&self) -> Value {
+    /// Headers and body, as far as anybody can see them.
+    pub(crate) fn all(&self) -> Vec<u8> {
+        let lines = self.headers.iter();
+        let head: String = lines
+            .map(|(name, value)| format!("{name}: {value}\n"))
+            .collect();
+        [head.as_bytes(), &self.body].concat()
+    }
+
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     /// The object of a success.
-    pub fn object(&self) -> Value {
+    pub(crate) fn object(&self) -> Value {
         let value = self.json();
         assert_eq!(self.status, 200, "{value}");
         value
     }
 
     /// The error of a failure with this status.
-    pub fn error(&self, status: u16) -> Value {
+    pub(crate) fn error(&self, status: u16) -> Value {
         let mut value = self.json();
         assert_eq!(self.status, status, "{value}");
         value["error"].take()

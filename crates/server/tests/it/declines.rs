@@ -34,11 +34,8 @@ async fn declines_answer_402_with_the_payment_inside() {
         assert_eq!(payment["status"], "requires_payment_method");
         assert_eq!(payment["last_payment_error"]["code"], code);
         assert_eq!(error["charge"], payment["latest_charge"]);
-        let again = house.get(&format!(
-            "/v1/payment_intents/{}",
-            payment["id"].as_str().unwrap()
-        ));
-        assert_eq!(&again.await.object(), payment);
+        let path = format!("/v1/payment_intents/{}", payment["id"].as_str().unwrap());
+        assert_eq!(&house.get(&path).await.object(), payment);
     }
     house.finish().await;
 }

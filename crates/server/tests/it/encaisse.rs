@@ -36,17 +36,33 @@ const QUICK: &[(&str, &str)] = &[
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running installation with one merchant.
-pub struct Encaisse {
+pub(crate) struct Encaisse {
     installation: Installation,
-    pub address: SocketAddr,
-    pub merchant: Registered,
+    pub(crate) address: SocketAddr,
+    pub(crate) merchant: Registered,
     folder: Scratch,
     server: JoinSet<()>,
     stop: oneshot::Sender<()>,
 }
 
 /// A directory of its own, named by the system and gone with the test.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        let made = std::process::Command::new("mktemp")
+            .arg("-d")
+            .output()
+            .unwrap();
+        Self(PathBuf::from(
+            String::from_utf8(made.stdout).unwrap().trim_end(),
+        ))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Scratch {
     fn drop(&mut self) {
@@ -54,24 +70,14 @@ impl Drop for Scratch {
     }
 }
 
-fn scratch() -> Scratch {
-    let made = std::process::Command::new("mktemp")
-        .arg("-d")
-        .output()
-        .unwrap();
-    Scratch(PathBuf::from(
-        String::from_utf8(made.stdout).unwrap().trim_end(),
-    ))
-}
-
 impl Encaisse {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
     /// Starts with these variables besides the quick ones.
-    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
-        let folder = scratch();
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let folder = Scratch::new();
         let data_dir = folder.0.to_str().unwrap();
         let own = [
             ("ENCAISSE_DATA_DIR", data_dir),
@@ -113,7 +119,7 @@ impl Encaisse {
     }
 
     /// Another merchant of the same installation.
-    pub async fn another_merchant(&self) -> Registered {
+    pub(crate) async fn another_merchant(&self) -> Registered {
         self.installation
             .app
             .create_merchant(new_merchant("b@example.com"))
@@ -121,28 +127,28 @@ impl Encaisse {
             .unwrap()
     }
 
-    pub fn data_dir(&self) -> &Path {
+    pub(crate) fn data_dir(&self) -> &Path {
         &self.folder.0
     }
 
     /// Sends a request with the merchant's secret key.
-    pub async fn send(&self, request: Request) -> Answer {
+    pub(crate) async fn send(&self, request: Request) -> Answer {
         request
             .bearer(&self.merchant.secret.secret)
             .send(self.address)
             .await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::new("GET", path)).await
     }
 
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(Request::new("POST", path).form(fields)).await
     }
 
     /// Charges 12,50 € to a card of this number, with more fields.
-    pub async fn charge(&self, number: &str, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn charge(&self, number: &str, more: &[(&str, &str)]) -> Answer {
         let mut fields = vec![
             ("amount", "1250"),
             ("currency", "eur"),
@@ -158,14 +164,14 @@ impl Encaisse {
     }
 
     /// A payment that was paid.
-    pub async fn paid(&self) -> Value {
+    pub(crate) async fn paid(&self) -> Value {
         let value = self.charge("4242424242424242", &[]).await.object();
         assert_eq!(value["status"], "succeeded", "{value}");
         value
     }
 
     /// Reads an object again and again until it is as wanted.
-    pub async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let look = async {
             loop {
                 let value = self.get(path).await.object();
@@ -180,7 +186,7 @@ impl Encaisse {
     }
 
     /// Ends the installation and looks at the books.
-    pub async fn finish(self) {
+    pub(crate) async fn finish(self) {
         let app = self.installation.app.clone();
         let settled = async {
             loop {

@@ -17,11 +17,8 @@ async fn one_request_pays() {
     assert_eq!(payment["status"], "succeeded");
     assert_eq!(payment["amount_received"], 1250);
     assert_eq!(payment["metadata"], json!({"order": "7"}));
-    let charge = house.get(&format!(
-        "/v1/charges/{}",
-        payment["latest_charge"].as_str().unwrap()
-    ));
-    let charge = charge.await.object();
+    let path = format!("/v1/charges/{}", payment["latest_charge"].as_str().unwrap());
+    let charge = house.get(&path).await.object();
     assert_eq!(charge["payment_intent"], payment["id"]);
     assert_eq!(charge["payment_method_details"]["card"]["last4"], "4242");
     assert_eq!(

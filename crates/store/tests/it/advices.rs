@@ -2,7 +2,7 @@
 
 use domain::{Advice, AdviceStatus, Payment, Step, Timestamp, Trace};
 use store::Error;
-use store::advices::{claim, find, list_due, list_of_payment, next_due, put_back};
+use store::advices::{claim, find, list_due, list_of_payment, next_due, postpone, put_back};
 
 use crate::engines::{Database, everywhere};
 use crate::records::{NOW, after, id, in_doubt, owner, paid, refunded, reserved, trace};
@@ -49,7 +49,8 @@ fn an_owed_advice_reads_back_and_is_due_at_once() {
     everywhere(async |database| {
         let (payment, advice) = owed(&database).await;
         assert_eq!(stored(&database, &advice).await, advice);
-        assert_eq!(due(&database, NOW, 10).await, [advice.clone()]);
+        let due = due(&database, NOW, 10).await;
+        assert_eq!(due, std::slice::from_ref(&advice));
         assert_eq!(database.read(next_due).await, Some(NOW));
         let listed = database
             .read(move |tx| list_of_payment(tx, payment.id))
@@ -138,6 +139,29 @@ fn a_try_that_did_not_leave_is_put_back() {
             .write("test", move |tx| put_back(tx, &late, after(5)))
             .await;
         assert!(matches!(again, Err(Error::Conflict)));
+    });
+}
+
+#[test]
+fn a_try_that_ended_without_an_answer_moves_the_next_one() {
+    everywhere(async |database| {
+        let (_, advice) = owed(&database).await;
+        claimed(&database, &advice, &trace(), after(30))
+            .await
+            .unwrap();
+        let tried = stored(&database, &advice).await;
+        let late = Advice {
+            tries: 0,
+            ..tried.clone()
+        };
+        database
+            .write(move |tx| postpone(tx, &tried, after(5)))
+            .await;
+        assert_eq!(database.read(next_due).await, Some(after(5)));
+        assert_eq!(stored(&database, &advice).await.tries, 1);
+        let change = move |tx: &store::Tx<'_>| postpone(tx, &late, after(90));
+        let refused = database.store.write("test", change).await;
+        assert!(matches!(refused, Err(Error::Conflict)));
     });
 }
 

@@ -60,10 +60,8 @@ prop_compose! {
         (metadata, created_at) in (metadata(), time()),
         (cancellation_reason, canceled_at) in (of(select(CancellationReason::ALL)), of(time())),
     ) -> Payment {
-        let captured_minor = match status {
-            PaymentStatus::Succeeded => (amount.minor * taken / 100).max(1),
-            _ => 0,
-        };
+        let is_paid = status == PaymentStatus::Succeeded;
+        let captured_minor = if is_paid { (amount.minor * taken / 100).max(1) } else { 0 };
         Payment {
             id: id(), owner, version: 1, status, amount, captured_minor,
             refunded_minor: captured_minor * given / 100,
@@ -97,10 +95,8 @@ prop_compose! {
         (created_at, ended_at) in (time(), of(time())),
     ) -> Attempt {
         let amount = payment.amount;
-        let captured_minor = match status {
-            AttemptStatus::Approved => amount.minor * taken / 100,
-            _ => 0,
-        };
+        let is_approved = status == AttemptStatus::Approved;
+        let captured_minor = if is_approved { amount.minor * taken / 100 } else { 0 };
         Attempt {
             id: id(), owner: payment.owner, payment: payment.id, status, amount, captured_minor,
             refunded_minor: captured_minor * given / 100,

@@ -8,14 +8,16 @@ use store::terminals::{BLOCK, STAN_MAX, take_block};
 use store::{Cursor, Entry, Error, KeyWrite, Page, Store, attempts, ledger, payments};
 use tokio::task::JoinSet;
 
-use crate::engines::everywhere;
+use crate::engines::{everywhere, open_at};
 use crate::records::{NOW, authorised, entry, id, key, opened, paid, trace};
-use crate::second::{ROUNDS, both};
+use crate::second::{ROUNDS, Turn, both};
 
 /// How many of each thing a process does in one round.
 const KEYS: usize = 100;
 const SALES: usize = 15;
 const BLOCKS: usize = 35;
+/// How many it does at once: few, so that the processes take turns.
+const AT_ONCE: usize = 5;
 
 /// Both processes act for the same merchant.
 const OWNER: Owner = Owner {
@@ -23,13 +25,16 @@ const OWNER: Owner = Owner {
     mode: Mode::Test,
 };
 
-/// Does all of `work` at once, and collects what it reports.
+/// Does all of `work`, some at a time, and collects what it reports.
 async fn all<F>(work: impl IntoIterator<Item = F>) -> Vec<String>
 where
     F: Future<Output = Vec<String>> + Send + 'static,
 {
     let (mut running, mut reports) = (JoinSet::new(), Vec::new());
     for task in work {
+        if running.len() == AT_ONCE {
+            reports.extend(running.join_next().await.unwrap().unwrap());
+        }
         running.spawn(task);
     }
     while let Some(report) = running.join_next().await {
@@ -51,22 +56,23 @@ fn tally(results: [Vec<String>; 2]) -> BTreeMap<String, usize> {
     tally
 }
 
-/// The payments of one round.
-async fn sales(store: &Store, round: usize) -> Vec<Payment> {
+/// The payments of one round, in the order of this process.
+async fn sales(store: &Store, turn: Turn) -> Vec<Payment> {
     let page = Page {
         limit: 10_000,
         from: Cursor::Newest,
     };
     let find = move |tx: &store::Tx<'_>| payments::list(tx, OWNER, &page);
     let mut sales = store.read(find).await.unwrap();
-    sales.drain(..round * SALES);
+    sales.drain(..turn.round * SALES);
     sales.truncate(SALES);
-    sales
+    turn.order(sales)
 }
 
-pub(crate) async fn claim_keys(store: Store, round: usize) -> Vec<String> {
-    let first = round * KEYS;
-    all((first..first + KEYS).map(|number| {
+pub(crate) async fn claim_keys(store: Store, turn: Turn) -> Vec<String> {
+    let first = turn.round * KEYS;
+    let numbers = turn.order((first..first + KEYS).collect());
+    all(numbers.into_iter().map(|number| {
         let store = store.clone();
         async move {
             let name = format!("key-{number}");
@@ -95,8 +101,8 @@ fn one_key_makes_one_payment() {
     });
 }
 
-pub(crate) async fn capture_all(store: Store, round: usize) -> Vec<String> {
-    let sales = sales(&store, round).await;
+pub(crate) async fn capture_all(store: Store, turn: Turn) -> Vec<String> {
+    let sales = sales(&store, turn).await;
     all(sales.into_iter().map(|sale| {
         let store = store.clone();
         async move {
@@ -162,8 +168,8 @@ async fn give_back(store: Store, sale: Payment) -> Vec<String> {
     }
 }
 
-pub(crate) async fn refund_all(store: Store, round: usize) -> Vec<String> {
-    let sales = sales(&store, round).await;
+pub(crate) async fn refund_all(store: Store, turn: Turn) -> Vec<String> {
+    let sales = sales(&store, turn).await;
     all(sales.into_iter().map(|sale| give_back(store.clone(), sale))).await
 }
 
@@ -209,6 +215,30 @@ fn trace_numbers_are_given_once_and_then_from_the_beginning() {
                 1
             };
             assert_eq!(count, expected, "{block}");
+        }
+    });
+}
+
+#[test]
+fn a_rare_writer_gets_its_turn_beside_a_busy_one() {
+    everywhere(async |database| {
+        let rare = open_at(&database.address());
+        let mut busy = JoinSet::new();
+        for _ in 0..16 {
+            let store = database.store.clone();
+            busy.spawn(async move {
+                loop {
+                    let step = opened(OWNER, CaptureMethod::Automatic);
+                    store.apply("busy", entry(step)).await.unwrap();
+                }
+            });
+        }
+        while database.store.commits() == 0 {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..20 {
+            let step = opened(OWNER, CaptureMethod::Automatic);
+            rare.apply("rare", entry(step)).await.unwrap();
         }
     });
 }

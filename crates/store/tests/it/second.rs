@@ -24,11 +24,28 @@ pub(crate) fn report(line: &str) {
     println!("\n{SIGN}{line}");
 }
 
-async fn play(role: &str, store: Store, round: usize) -> Vec<String> {
+/// Which round is played, and by whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn {
+    pub(crate) round: usize,
+    is_second: bool,
+}
+
+impl Turn {
+    /// The order of this process: the second one begins at the other end, so that they meet.
+    pub(crate) fn order<T>(self, mut items: Vec<T>) -> Vec<T> {
+        if self.is_second {
+            items.reverse();
+        }
+        items
+    }
+}
+
+async fn play(role: &str, store: Store, turn: Turn) -> Vec<String> {
     match role {
-        "claim keys" => races::claim_keys(store, round).await,
-        "capture" => races::capture_all(store, round).await,
-        "refund" => races::refund_all(store, round).await,
+        "claim keys" => races::claim_keys(store, turn).await,
+        "capture" => races::capture_all(store, turn).await,
+        "refund" => races::refund_all(store, turn).await,
         "take blocks" => races::take_blocks(store).await,
         "sell" => crashes::sell_for_ever(store).await,
         other => panic!("no role {other}"),
@@ -45,7 +62,11 @@ fn a_second_process_plays_its_role() {
     report("ready");
     for (round, order) in std::io::stdin().lines().enumerate() {
         assert_eq!(order.unwrap(), "go");
-        let results = runtime().block_on(play(role.to_str().unwrap(), store.clone(), round));
+        let turn = Turn {
+            round,
+            is_second: true,
+        };
+        let results = runtime().block_on(play(role.to_str().unwrap(), store.clone(), turn));
         for line in results {
             report(&line);
         }
@@ -117,8 +138,12 @@ pub(crate) async fn both(database: &Database, role: &str) -> [Vec<String>; 2] {
     let mut second = Second::start(role, database);
     let mut results = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
+        let turn = Turn {
+            round,
+            is_second: false,
+        };
         second.go();
-        results[0].extend(play(role, database.store.clone(), round).await);
+        results[0].extend(play(role, database.store.clone(), turn).await);
         results[1].extend(second.results());
     }
     results

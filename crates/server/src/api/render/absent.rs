@@ -2,8 +2,10 @@
 //!
 //! The official packages declare them, so they are there, and null. They say nothing about us.
 
+use crate::json::{Nulls, nulls};
+
 /// Means of payment other than cards, in a payment method.
-pub(super) const PAYMENT_METHODS: &[&str] = &[
+pub(super) const PAYMENT_METHODS: Nulls = nulls![
     "acss_debit",
     "affirm",
     "afterpay_clearpay",
@@ -65,7 +67,7 @@ pub(super) const PAYMENT_METHODS: &[&str] = &[
 ];
 
 /// Means of payment other than cards, in the details of a charge.
-pub(super) const CHARGED_METHODS: &[&str] = &[
+pub(super) const CHARGED_METHODS: Nulls = nulls![
     "ach_credit_transfer",
     "ach_debit",
     "acss_debit",
@@ -131,7 +133,7 @@ pub(super) const CHARGED_METHODS: &[&str] = &[
 ];
 
 /// Destinations of a refund other than cards.
-pub(super) const REFUND_DESTINATIONS: &[&str] = &[
+pub(super) const REFUND_DESTINATIONS: Nulls = nulls![
     "affirm",
     "afterpay_clearpay",
     "alipay",
@@ -170,7 +172,7 @@ pub(super) const REFUND_DESTINATIONS: &[&str] = &[
 ];
 
 /// What a payer may have to do besides following a redirect.
-pub(super) const NEXT_ACTIONS: &[&str] = &[
+pub(super) const NEXT_ACTIONS: Nulls = nulls![
     "alipay_handle_redirect",
     "blik_authorize",
     "boleto_display_details",

@@ -7,10 +7,10 @@ use super::absent::CHARGED_METHODS;
 use super::payment_method::{billing_details, checks};
 use super::{Expand, Scene, currency, customer_of, livemode, metadata, payment_of};
 use crate::error::{Cause, row};
-use crate::json::Object;
+use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
-const ABSENT: &[&str] = &[
+const ABSENT: Nulls = nulls![
     "application",
     "application_fee",
     "application_fee_amount",
@@ -120,7 +120,7 @@ pub(super) fn fields(
     object.optional_text("failure_code", failure.map(|row| row.code));
     object.optional_text("failure_message", failure.map(|row| row.message));
     object.object("fraud_details", |inner| {
-        inner.nulls(&["stripe_report", "user_report"])
+        inner.nulls(nulls!["stripe_report", "user_report"])
     });
     livemode(object, attempt.owner.mode);
     object.optional_object("outcome", outcome(attempt, stage), |inner, outcome| {
@@ -231,7 +231,7 @@ impl Outcome {
         object.text("risk_level", "not_assessed");
         object.text("seller_message", &self.message);
         object.text("type", self.kind);
-        object.nulls(&["network_advice_code", "risk_score", "rule"]);
+        object.nulls(nulls!["network_advice_code", "risk_score", "rule"]);
     }
 }
 
@@ -305,7 +305,7 @@ fn card(object: &mut Object<'_>, attempt: &Attempt, card: &Card) {
         inner.text("authentication_flow", "challenge");
         inner.text("electronic_commerce_indicator", indicator);
         inner.text("result", "authenticated");
-        inner.nulls(&[
+        inner.nulls(nulls![
             "exemption_indicator",
             "exemption_indicator_applied",
             "result_reason",
@@ -313,7 +313,7 @@ fn card(object: &mut Object<'_>, attempt: &Attempt, card: &Card) {
             "version",
         ]);
     });
-    object.nulls(&[
+    object.nulls(nulls![
         "capture_before",
         "description",
         "installments",

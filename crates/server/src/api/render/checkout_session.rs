@@ -5,10 +5,10 @@ use domain::payment::Payment;
 use domain::{CheckoutSession, Currency, PaymentMethod};
 
 use super::{Expand, Scene, currency, customer_of, livemode, metadata, payment_of};
-use crate::json::Object;
+use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
-const ABSENT: &[&str] = &[
+const ABSENT: Nulls = nulls![
     "adaptive_pricing",
     "after_expiration",
     "allow_promotion_codes",
@@ -62,7 +62,7 @@ pub(super) fn fields(
     object.integer("amount_total", payment.amount.minor);
     object.object("automatic_tax", |inner| {
         inner.bool("enabled", false);
-        inner.nulls(&["liability", "provider", "status"]);
+        inner.nulls(nulls!["liability", "provider", "status"]);
     });
     object.optional_text("cancel_url", session.cancel_url.as_deref());
     object.optional_text("client_reference_id", session.client_reference.as_deref());
@@ -70,7 +70,7 @@ pub(super) fn fields(
     currency(object, payment.amount.currency);
     object.texts("custom_fields", []);
     object.object("custom_text", |inner| {
-        inner.nulls(&[
+        inner.nulls(nulls![
             "after_submit",
             "shipping_address",
             "submit",
@@ -130,7 +130,7 @@ fn customer_details(object: &mut Object<'_>, method: &PaymentMethod) {
     object.optional_text("email", method.email.as_deref());
     object.optional_text("name", method.holder.as_deref());
     object.text("tax_exempt", "none");
-    object.nulls(&[
+    object.nulls(nulls![
         "address",
         "business_name",
         "individual_name",
@@ -178,5 +178,5 @@ fn line_item(
     object.object("metadata", |_| ());
     object.integer("quantity", item.quantity);
     object.texts("taxes", []);
-    object.nulls(&["adjustable_quantity", "price"]);
+    object.nulls(nulls!["adjustable_quantity", "price"]);
 }

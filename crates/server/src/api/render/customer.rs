@@ -2,10 +2,10 @@
 
 use super::{livemode, metadata};
 use crate::Customer;
-use crate::json::Object;
+use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
-const ABSENT: &[&str] = &[
+const ABSENT: Nulls = nulls![
     "address",
     "business_name",
     "cash_balance",
@@ -25,7 +25,23 @@ const ABSENT: &[&str] = &[
     "test_clock",
 ];
 
+/// A customer; of one who was removed only the id is left.
 pub(super) fn fields(object: &mut Object<'_>, customer: &Customer) {
+    match customer.deleted_at {
+        Some(_) => gone(object, customer),
+        None => whole(object, customer),
+    }
+}
+
+/// What is left of a customer who was removed.
+pub(super) fn gone(object: &mut Object<'_>, customer: &Customer) {
+    object.id("id", customer.id);
+    object.text("object", "customer");
+    object.bool("deleted", true);
+}
+
+/// A customer with everything that is known, removed or not: the event of a removal shows it too.
+pub(super) fn whole(object: &mut Object<'_>, customer: &Customer) {
     object.id("id", customer.id);
     object.text("object", "customer");
     object.integer("balance", 0);
@@ -34,7 +50,7 @@ pub(super) fn fields(object: &mut Object<'_>, customer: &Customer) {
     object.optional_text("description", customer.description.as_deref());
     object.optional_text("email", customer.email.as_deref());
     object.object("invoice_settings", |inner| {
-        inner.nulls(&[
+        inner.nulls(nulls![
             "custom_fields",
             "default_payment_method",
             "footer",

@@ -2,7 +2,7 @@
 
 use super::{API_VERSION, livemode};
 use crate::Event;
-use crate::json::Object;
+use crate::json::{Object, nulls};
 
 /// The whole event.
 pub fn event(event: &Event) -> Vec<u8> {
@@ -23,7 +23,7 @@ pub fn event(event: &Event) -> Vec<u8> {
             inner.optional_text("idempotency_key", event.key.as_deref());
         });
         object.id("type", event.kind);
-        object.nulls(&["account", "context"]);
+        object.nulls(nulls!["account", "context"]);
     });
     bytes
 }

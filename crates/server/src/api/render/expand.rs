@@ -1,7 +1,7 @@
 //! Which ids of an answer are shown as the objects they stand for.
 //!
-//! Reads the paths of `expand[]` and says which are possible. Loads nothing: what is shown is what the
-//! caller has brought.
+//! Reads the paths of `expand[]` and says which are possible. Loads nothing: what is shown is what
+//! the caller has brought.
 
 use std::collections::BTreeMap;
 

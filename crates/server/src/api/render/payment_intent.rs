@@ -5,10 +5,10 @@ use domain::payment::{Payment, PaymentError, PaymentStatus};
 use super::absent::NEXT_ACTIONS;
 use super::{Expand, Scene, charge_of, currency, customer_of, livemode, metadata, method_of};
 use crate::error::{Cause, row};
-use crate::json::Object;
+use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
-const ABSENT: &[&str] = &[
+const ABSENT: Nulls = nulls![
     "allowed_payment_method_types",
     "amount_details",
     "application",
@@ -78,7 +78,7 @@ pub(super) fn fields(
 }
 
 /// What opens the payment to its payer, in the form Stripe's clients take apart.
-pub fn client_secret(payment: &Payment) -> String {
+fn client_secret(payment: &Payment) -> String {
     format!("{}_secret_{}", payment.id, payment.secret.reveal())
 }
 
@@ -113,7 +113,7 @@ fn last_error(object: &mut Object<'_>, error: PaymentError, payment: &Payment, s
     });
     object.text("payment_method_type", "card");
     object.text("type", row.kind.as_str());
-    object.nulls(&[
+    object.nulls(nulls![
         "doc_url",
         "network_advice_code",
         "payment_intent",

@@ -4,7 +4,7 @@ use domain::{CvcCheck, PaymentMethod};
 
 use super::absent::PAYMENT_METHODS;
 use super::{Expand, Scene, customer_of, livemode};
-use crate::json::Object;
+use crate::json::{Object, nulls};
 
 pub(super) fn fields(
     object: &mut Object<'_>,
@@ -30,7 +30,7 @@ pub(super) fn fields(
     livemode(object, method.owner.mode);
     object.object("metadata", |_| ());
     object.text("type", "card");
-    object.nulls(&["customer_account", "radar_options"]);
+    object.nulls(nulls!["customer_account", "radar_options"]);
     object.nulls(PAYMENT_METHODS);
 }
 
@@ -53,7 +53,7 @@ fn card(object: &mut Object<'_>, method: &PaymentMethod, check: Option<CvcCheck>
     object.object("three_d_secure_usage", |inner| {
         inner.bool("supported", true)
     });
-    object.nulls(&[
+    object.nulls(nulls![
         "description",
         "generated_from",
         "issuer",
@@ -64,16 +64,23 @@ fn card(object: &mut Object<'_>, method: &PaymentMethod, check: Option<CvcCheck>
 
 /// What the issuer checked; nothing was asked while there was no attempt.
 pub(super) fn checks(object: &mut Object<'_>, cvc_check: Option<CvcCheck>) {
-    object.nulls(&["address_line1_check", "address_postal_code_check"]);
+    object.nulls(nulls!["address_line1_check", "address_postal_code_check"]);
     object.optional_id("cvc_check", cvc_check);
 }
 
 /// Whom the bill is for, as far as the payer said.
 pub(super) fn billing_details(object: &mut Object<'_>, method: Option<&PaymentMethod>) {
     object.object("address", |inner| {
-        inner.nulls(&["city", "country", "line1", "line2", "postal_code", "state"]);
+        inner.nulls(nulls![
+            "city",
+            "country",
+            "line1",
+            "line2",
+            "postal_code",
+            "state"
+        ]);
     });
     object.optional_text("email", method.and_then(|method| method.email.as_deref()));
     object.optional_text("name", method.and_then(|method| method.holder.as_deref()));
-    object.nulls(&["phone", "tax_id"]);
+    object.nulls(nulls!["phone", "tax_id"]);
 }

@@ -4,10 +4,10 @@ use domain::{DeclineReason, Refund, RefundStatus};
 
 use super::absent::REFUND_DESTINATIONS;
 use super::{Expand, Scene, charge_of, currency, customer_of, metadata, method_of, payment_of};
-use crate::json::Object;
+use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
-const ABSENT: &[&str] = &[
+const ABSENT: Nulls = nulls![
     "balance_transaction",
     "customer_account",
     "description",
@@ -45,7 +45,7 @@ pub(super) fn fields(object: &mut Object<'_>, refund: &Refund, scene: &Scene<'_>
     object.object("destination_details", |inner| {
         inner.object("card", |card| {
             card.text("type", if is_pending { "pending" } else { "refund" });
-            card.nulls(&["reference", "reference_status", "reference_type"]);
+            card.nulls(nulls!["reference", "reference_status", "reference_type"]);
         });
         inner.text("type", "card");
         inner.nulls(REFUND_DESTINATIONS);

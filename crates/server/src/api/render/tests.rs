@@ -336,6 +336,18 @@ fn every_reply_is_the_object_it_is_of() {
 }
 
 #[test]
+fn a_customer_who_was_removed_is_shown_once_more_by_the_event_only() {
+    let mut records = sample::opened();
+    records.customer.deleted_at = Some(records.customer.created_at);
+    let shown = shown(Kind::Customer, &records);
+    assert_eq!(shown["deleted"], true);
+    assert_eq!(shown["name"], Value::Null);
+    let event = event_object(EventKind::CustomerDeleted, &records.scene());
+    let value: Value = serde_json::from_slice(&event).unwrap();
+    assert_eq!(value["name"], "Zoé");
+}
+
+#[test]
 fn every_event_carries_the_object_its_name_says() {
     let records = sample::given_back(500);
     for kind in EventKind::ALL {

@@ -1,0 +1,170 @@
+//! The binary as processes of its own: started, asked, told to stop, killed.
+//!
+//! Knows how to find out where a process listens and keeps every line it writes. Makes no claim.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+
+use crate::encaisse::Scratch;
+
+/// One installation: its directory and its settings. Processes come and go.
+pub(crate) struct Place {
+    folder: Scratch,
+    variables: Vec<(String, String)>,
+}
+
+impl Place {
+    /// An empty directory, and these variables as the only settings besides port 0.
+    pub(crate) fn new(variables: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self {
+            folder: Scratch::new(),
+            variables: variables.iter().map(owned).collect(),
+        }
+    }
+
+    /// The same with one more variable.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_encaisse"));
+        // The data directory is not named: it is `data` where the program is started.
+        command
+            .env_clear()
+            .current_dir(self.folder.path())
+            .env("ENCAISSE_LISTEN", "127.0.0.1:0")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .args(arguments);
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Makes a merchant with euro, and reads what is shown once.
+    pub(crate) fn create_merchant(&self, email: &str) -> Value {
+        let command = ["admin", "merchant", "create", "--name", "Café du Port"];
+        let made = self.run(&[&command[..], &["--email", email, "--json"]].concat());
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        serde_json::from_slice(&made.stdout).unwrap()
+    }
+
+    /// Whether the books are right, and what is said of them.
+    pub(crate) fn verify(&self, more: &[&str]) -> (Option<i32>, String) {
+        let done = self.run(&[&["ledger", "verify"], more].concat());
+        (done.status.code(), text(&done.stdout) + &text(&done.stderr))
+    }
+
+    /// The service, once it listens.
+    pub(crate) fn serve(&self) -> Process {
+        let mut command = self.command(&["serve"]);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        Process::watch(child, log)
+    }
+
+    /// The test acquirer, once it listens.
+    pub(crate) fn sandbox(&self, journal: &Path) -> Process {
+        let options = ["sandbox", "--listen", "127.0.0.1:0", "--journal"];
+        let options = [&options[..], &[journal.to_str().unwrap()]].concat();
+        let mut command = self.command(&options);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let said = child.stdout.take().unwrap();
+        Process::watch(child, said)
+    }
+}
+
+/// A running process, killed at the latest with the test.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// Reads along, so that no pipe is ever full; gives everything that was written.
+    lines: Option<JoinHandle<String>>,
+}
+
+impl Process {
+    /// Waits for the line that says where it listens.
+    fn watch(child: Child, written: impl Read + Send + 'static) -> Self {
+        let mut process = Self {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            lines: None,
+        };
+        let mut written = BufReader::new(written);
+        let mut lines = String::new();
+        process.address = loop {
+            let before = lines.len();
+            let read = written.read_line(&mut lines).unwrap();
+            assert_ne!(read, 0, "it ended: {lines}");
+            if let Some(address) = listening(&lines[before..]) {
+                break address;
+            }
+        };
+        process.lines = Some(std::thread::spawn(move || {
+            let _ = written.read_to_string(&mut lines);
+            lines
+        }));
+        process
+    }
+
+    /// Takes the machine's power away, as far as this process is concerned (SIGKILL).
+    pub(crate) fn kill(mut self) -> String {
+        self.child.kill().unwrap();
+        self.end().1
+    }
+
+    /// Asks it to stop, as a service manager does (SIGTERM).
+    pub(crate) fn tell_to_stop(&self) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Waits for its end: how it ended and everything it wrote.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().unwrap();
+        (status, self.lines.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The address in `Ready on http://…` and in `The test acquirer listens on …`.
+fn listening(line: &str) -> Option<SocketAddr> {
+    let starts = ["Ready on http://", "The test acquirer listens on "];
+    let rest = starts
+        .iter()
+        .find_map(|start| Some(line.split_once(start)?.1))?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ':');
+    rest[..end.unwrap_or(rest.len())]
+        .trim_end_matches('.')
+        .parse()
+        .ok()
+}
+
+/// What a process wrote, to be shown.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,73 @@
+//! Strangers' clients of the API: the official Stripe packages, pointed at our server and nothing
+//! else changed. What they do is in `tests/sdk`.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::binary::text;
+use crate::encaisse::Encaisse;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command says so where packages are"
+)]
+fn borrowed(variable: &str) -> Option<OsString> {
+    let found = std::env::var(variable).ok();
+    if found.is_none() {
+        // Written past the test harness, which would swallow what a passing test prints.
+        writeln!(
+            std::io::stderr(),
+            "NOT RUN HERE: an official Stripe package needs {variable}, which \
+             `cargo xtask test` sets. Nothing is proven by this test here."
+        )
+        .unwrap();
+    }
+    found.map(OsString::from)
+}
+
+fn script(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.join("tests/sdk").join(name)
+}
+
+/// Runs a program against a house of its own; the last line says how many claims hold.
+async fn drive(mut program: Command) {
+    let house = Encaisse::start().await;
+    program
+        .arg(format!("http://{}", house.address))
+        .arg(&house.merchant.secret.secret);
+    let done = tokio::task::spawn_blocking(move || program.output().unwrap());
+    let done = done.await.unwrap();
+    let said = text(&done.stdout);
+    assert!(done.status.success(), "{said}{}", text(&done.stderr));
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.ends_with(" claims hold"), "{said}");
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn the_official_package_for_python_lives_the_whole_life() {
+    let Some(python) = borrowed("ENCAISSE_TEST_PYTHON") else {
+        return;
+    };
+    let mut program = Command::new(python);
+    program.arg("-B").arg(script("stripe_python.py"));
+    drive(program).await;
+}
+
+#[tokio::test]
+async fn the_official_package_for_node_lives_the_whole_life() {
+    let Some(modules) = borrowed("ENCAISSE_TEST_NODE_MODULES") else {
+        return;
+    };
+    // Node.js looks for packages beside the script only.
+    let script = script("stripe_node.mjs");
+    let beside = script.with_file_name("node_modules");
+    let there = Path::new(&modules).canonicalize().unwrap();
+    assert_eq!(beside.canonicalize().unwrap(), there);
+    let mut program = Command::new("node");
+    program.arg(script);
+    drive(program).await;
+}
