@@ -9,16 +9,29 @@ use std::fmt;
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LENGTH: usize = 22;
 
+/// Ten base-62 digits, the most whose value always fits 64 bits.
+const CHUNK: u128 = 839_299_365_868_340_224;
+
 /// Writes sixteen bytes as 22 base-62 digits; the order of the texts is the order of the bytes.
 pub fn to_base62(bytes: [u8; 16]) -> String {
-    let mut rest = u128::from_be_bytes(bytes);
+    let value = u128::from_be_bytes(bytes);
     let mut text = [b'0'; LENGTH];
-    for place in text.iter_mut().rev() {
+    let (head, tail) = text.split_at_mut(LENGTH - 20);
+    let (middle, end) = tail.split_at_mut(10);
+    // Two divisions of 128 bits in place of 22.
+    write_digits(end, value % CHUNK);
+    write_digits(middle, value / CHUNK % CHUNK);
+    write_digits(head, value / CHUNK / CHUNK);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn write_digits(places: &mut [u8], value: u128) {
+    let mut rest = u64::try_from(value).unwrap_or(0);
+    for place in places.iter_mut().rev() {
         let digit = usize::try_from(rest % 62).unwrap_or(0);
         *place = DIGITS.get(digit).copied().unwrap_or(b'0');
         rest /= 62;
     }
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Reads what [`to_base62`] wrote. `None` for any other text.
@@ -127,7 +140,11 @@ impl ClientSecret {
 
     /// Whether `other` is the same secret, in a time that does not tell where they differ.
     pub fn matches(&self, other: &Self) -> bool {
-        let differences = self.0.iter().zip(other.0).fold(0, |sum, (a, b)| sum | (a ^ b));
+        let differences = self
+            .0
+            .iter()
+            .zip(other.0)
+            .fold(0, |sum, (a, b)| sum | (a ^ b));
         differences == 0
     }
 

@@ -160,6 +160,13 @@ impl Payment {
         self.captured_minor.saturating_sub(self.refunded_minor)
     }
 
+    /// Whether `text` is the client secret of this payment, as its answers show it.
+    pub fn has_client_secret(&self, text: &str) -> bool {
+        let secret = text.strip_prefix(&format!("{}_secret_", self.id));
+        let secret = secret.and_then(ClientSecret::parse);
+        secret.is_some_and(|secret| self.secret.matches(&secret))
+    }
+
     /// Back to waiting for a means of payment, with the reason.
     pub(crate) fn failed(&self, error: PaymentError) -> Self {
         let mut next = self.next();
@@ -174,3 +181,21 @@ impl Payment {
 pub(crate) mod sample;
 #[cfg(test)]
 mod states;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_secret_opens_its_own_payment_only() {
+        let payment = sample::opened();
+        let secret = format!("{}_secret_{}", payment.id, payment.secret.reveal());
+        assert!(payment.has_client_secret(&secret));
+        assert!(!payment.has_client_secret(&payment.secret.reveal()));
+        let other = Payment {
+            id: PaymentId::from_bytes([9; 16]),
+            ..payment
+        };
+        assert!(!other.has_client_secret(&secret));
+    }
+}

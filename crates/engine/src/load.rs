@@ -62,9 +62,10 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         Some(id) => attempts::find(tx, id)?,
         None => None,
     };
-    let method_id = payment
-        .method
-        .or(attempt.as_ref().map(|attempt| attempt.method));
+    let method_id = attempt
+        .as_ref()
+        .map(|attempt| attempt.method)
+        .or(payment.method);
     let method = match method_id {
         Some(id) => payment_methods::find(tx, id)?,
         None => None,

@@ -64,9 +64,10 @@ impl App {
         let owner = request.caller.owner;
         self.desk(owner.mode)?;
         let merchant = self.merchant(owner).await?;
-        if let Some(customer) = create.customer {
-            self.get_customer(owner, customer).await?;
-        }
+        let customer = match create.customer {
+            Some(id) => Some(self.get_customer(owner, id).await?),
+            None => None,
+        };
         let is_confirmed = create.is_confirmed;
         let chosen = self.choose(owner, create.customer, create.method).await?;
         let now = self.clock.now();
@@ -89,6 +90,7 @@ impl App {
         let loaded = Loaded::fresh(step.payment.clone(), shown(chosen.new.as_ref()));
         let loaded = Loaded {
             method: chosen.method.clone().or(loaded.method),
+            customer,
             ..loaded
         };
         if is_confirmed {

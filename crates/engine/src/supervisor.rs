@@ -110,9 +110,14 @@ impl Supervisor {
         });
     }
 
+    /// Tells every task to end, and waits for none: what is under way goes on.
+    pub fn announce_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Tells every task to end and waits up to `patience` until all have; says whether they have.
     pub async fn shut_down(&self, patience: Duration) -> bool {
-        self.stop.send_replace(true);
+        self.announce_stop();
         tokio::time::timeout(patience, self.all_ended())
             .await
             .is_ok()

@@ -2,13 +2,13 @@
 //!
 //! Owns no rule: a handler reads a request, calls the engine, and renders what it answers.
 
-pub mod charges;
-pub mod checkout_sessions;
-pub mod customers;
-pub mod events;
-pub mod lists;
-pub mod methods;
-pub mod payment_intents;
-pub mod payment_methods;
-pub mod refunds;
-pub mod render;
+pub(crate) mod charges;
+pub(crate) mod checkout_sessions;
+pub(crate) mod customers;
+pub(crate) mod events;
+pub(crate) mod lists;
+pub(crate) mod methods;
+pub(crate) mod payment_intents;
+pub(crate) mod payment_methods;
+pub(crate) mod refunds;
+pub(crate) mod render;

@@ -15,22 +15,22 @@ use crate::form::shown;
 use crate::state::State;
 
 /// Name of the cookie that holds a log-in.
-pub const COOKIE_NAME: &str = "encaisse_session";
+pub(crate) const COOKIE_NAME: &str = "encaisse_session";
 
 /// Who asks, and on whose records.
 #[derive(Clone, Copy, Debug)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// Who.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
     /// On whose records.
-    pub owner: Owner,
+    pub(crate) owner: Owner,
 }
 
 /// Finds out who asks. A key wins over a cookie.
 ///
 /// # Errors
 /// [`AccessFault`], with the words to say what to do.
-pub async fn identify(
+pub(crate) async fn identify(
     state: &State,
     headers: &HeaderMap,
     changes: bool,
@@ -74,7 +74,7 @@ async fn identify_key(app: &App, secret: &str, address: &str) -> Result<Identity
 ///
 /// # Errors
 /// [`AccessFault::OriginRefused`].
-pub fn check_origin(state: &State, headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn check_origin(state: &State, headers: &HeaderMap) -> Result<(), ApiError> {
     let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok());
     let host = headers
         .get("host")
@@ -92,7 +92,7 @@ pub fn check_origin(state: &State, headers: &HeaderMap) -> Result<(), ApiError> 
 }
 
 /// The log-in's token, out of the cookies.
-pub fn session_token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers
         .get_all(COOKIE)
         .into_iter()

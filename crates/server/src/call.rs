@@ -22,7 +22,7 @@ use crate::tokenise::fingerprint;
 const KEY_MAX: usize = 255;
 
 /// A request that somebody with a right to be here made.
-pub struct Call {
+pub(crate) struct Call {
     state: Arc<State>,
     caller: Caller,
     key: Option<(String, [u8; 32])>,
@@ -94,43 +94,43 @@ fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
 }
 
 /// What a handler needs of a call once its parameters are read.
-pub struct Asked {
+pub(crate) struct Asked {
     /// Goes into the engine.
-    pub request: engine::Request,
+    pub(crate) request: engine::Request,
     /// What every handler shares.
-    pub state: Arc<State>,
+    pub(crate) state: Arc<State>,
 }
 
 impl Asked {
     /// The engine.
-    pub fn app(&self) -> &Arc<App> {
+    pub(crate) fn app(&self) -> &Arc<App> {
         &self.state.app
     }
 
     /// Where payers reach this service.
-    pub fn links(&self) -> &Links {
+    pub(crate) fn links(&self) -> &Links {
         &self.state.links
     }
 
     /// What to replace by its object in the answer.
-    pub fn expand(&self) -> Expand {
+    pub(crate) fn expand(&self) -> Expand {
         Expand::of(&self.request.expand)
     }
 }
 
 impl Call {
     /// The engine, for what is looked up before the parameters can be read.
-    pub fn app(&self) -> &Arc<App> {
+    pub(crate) fn app(&self) -> &Arc<App> {
         &self.state.app
     }
 
     /// How long a link can be paid when the merchant does not say, in milliseconds.
-    pub fn checkout_life_ms(&self) -> i64 {
+    pub(crate) fn checkout_life_ms(&self) -> i64 {
         self.state.checkout_life_ms
     }
 
     /// On whose records.
-    pub fn owner(&self) -> domain::Owner {
+    pub(crate) fn owner(&self) -> domain::Owner {
         self.caller.owner
     }
 
@@ -138,7 +138,7 @@ impl Call {
     ///
     /// # Errors
     /// What `read` refuses, a parameter that it did not read, an expansion that does not exist.
-    pub fn read<T>(
+    pub(crate) fn read<T>(
         self,
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
@@ -153,7 +153,7 @@ impl Call {
     ///
     /// # Errors
     /// As [`Call::read`].
-    pub fn read_list<T>(
+    pub(crate) fn read_list<T>(
         self,
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
@@ -190,7 +190,7 @@ impl Call {
 }
 
 /// The engine's answer, as it is sent.
-pub fn respond(reply: Reply) -> Response {
+pub(crate) fn respond(reply: Reply) -> Response {
     let Reply {
         answer: Answer { status, body },
         is_replay,
@@ -206,7 +206,7 @@ pub fn respond(reply: Reply) -> Response {
 }
 
 /// Rendered JSON, as it is sent.
-pub fn json(body: Vec<u8>) -> Response {
+pub(crate) fn json(body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

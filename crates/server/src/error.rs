@@ -25,7 +25,7 @@ pub(crate) const SHOULD_RETRY: HeaderName = HeaderName::from_static("stripe-shou
 
 /// An answer that is not a success.
 #[derive(Debug)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     /// Why, as far as the outside may know.
     pub cause: Cause,
     /// The parameter that is meant, when it is another than the table's.
@@ -42,7 +42,7 @@ pub struct ApiError {
 
 impl ApiError {
     /// The table's answer to `cause`.
-    pub const fn new(cause: Cause) -> Self {
+    pub(crate) const fn new(cause: Cause) -> Self {
         Self {
             cause,
             param: None,
@@ -54,7 +54,7 @@ impl ApiError {
     }
 
     /// A defect or a broken machine; `error` goes to the log.
-    pub fn internal(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn internal(error: impl Into<anyhow::Error>) -> Self {
         Self {
             internal: Some(error.into()),
             ..Self::new(Cause::Internal)
@@ -62,7 +62,7 @@ impl ApiError {
     }
 
     /// There is no `object` (by Stripe's name) with that id, named by the parameter `param`.
-    pub fn missing(object: &str, id: &str, param: &str) -> Self {
+    pub(crate) fn missing(object: &str, id: &str, param: &str) -> Self {
         Self {
             param: Some(param.to_owned()),
             detail: format!("{object}: '{}'", shown(id)),
@@ -72,39 +72,39 @@ impl ApiError {
 
     /// The same with another parameter than the table's.
     #[must_use]
-    pub fn with_param(mut self, param: impl Into<String>) -> Self {
+    pub(crate) fn with_param(mut self, param: impl Into<String>) -> Self {
         self.param = Some(param.into());
         self
     }
 
     /// The same with what stands for `{detail}`.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
 
     /// The same with the payment as it is now, and the charge that failed.
     #[must_use]
-    pub fn with_payment(mut self, payment_intent: Vec<u8>, charge: Option<String>) -> Self {
+    pub(crate) fn with_payment(mut self, payment_intent: Vec<u8>, charge: Option<String>) -> Self {
         self.payment_intent = Some(payment_intent);
         self.charge = charge;
         self
     }
 
     /// The line of the table.
-    pub const fn row(&self) -> Row {
+    pub(crate) const fn row(&self) -> Row {
         row(self.cause)
     }
 
     /// The sentence people read.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let param = self.param.as_deref().unwrap_or(self.row().param);
         fill(self.row().message, param, &self.detail)
     }
 
     /// The envelope, as it is sent and as it is stored for a repeated request.
-    pub fn body(&self) -> Vec<u8> {
+    pub(crate) fn body(&self) -> Vec<u8> {
         let row = self.row();
         let mut bytes = Vec::with_capacity(512);
         Object::write(&mut bytes, |outer| {

@@ -19,19 +19,19 @@ use std::fmt::Display;
 use domain::Currency;
 
 pub(crate) use fault::shown;
-pub use fault::{Fault, FaultKind};
-pub use metadata::Pairs;
-pub use tree::{Node, Tree};
+pub(crate) use fault::{Fault, FaultKind};
+pub(crate) use metadata::Pairs;
+pub(crate) use tree::{Node, Tree};
 
 /// Bytes of a body, and of a query.
-pub const BYTES_MAX: usize = 64 * 1024;
+pub(crate) const BYTES_MAX: usize = 64 * 1024;
 /// Names within names: `a[b][c]` has three.
-pub const DEPTH_MAX: usize = 8;
+pub(crate) const DEPTH_MAX: usize = 8;
 /// Values in one request.
-pub const FIELDS_MAX: usize = 1000;
+pub(crate) const FIELDS_MAX: usize = 1000;
 
 /// A request's parameters, or those of one object in it, as far as they are not read yet.
-pub struct Form {
+pub(crate) struct Form {
     fields: BTreeMap<String, Node>,
     path: String,
 }
@@ -41,7 +41,10 @@ impl Tree {
     ///
     /// # Errors
     /// What `read` refuses, or else the first parameter that it did not read.
-    pub fn read<T>(self, read: impl FnOnce(&mut Form) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) fn read<T>(
+        self,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let mut form = Form {
             fields: self.into_fields(),
             path: String::new(),
@@ -65,7 +68,7 @@ impl Form {
     }
 
     /// The full name of a parameter, as Stripe writes it: `card[number]`.
-    pub fn path_of(&self, name: &str) -> String {
+    pub(crate) fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
         } else {
@@ -74,18 +77,13 @@ impl Form {
     }
 
     /// A refusal of the parameter `name`.
-    pub fn fault(&self, kind: FaultKind, name: &str) -> Fault {
+    pub(crate) fn fault(&self, kind: FaultKind, name: &str) -> Fault {
         Fault::new(kind, self.path_of(name))
     }
 
     /// The refusal that a needed parameter is not there.
-    pub fn missing(&self, name: &str) -> Fault {
+    pub(crate) fn missing(&self, name: &str) -> Fault {
         self.fault(FaultKind::Missing, name)
-    }
-
-    /// Whether the parameter is there and not read yet.
-    pub fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
     }
 
     fn take_text(&mut self, name: &str) -> Result<Option<zeroize::Zeroizing<String>>, Fault> {
@@ -100,7 +98,7 @@ impl Form {
     ///
     /// # Errors
     /// It is empty, blank, too long, or no text.
-    pub fn text(&mut self, name: &str, max: usize) -> Result<Option<String>, Fault> {
+    pub(crate) fn text(&mut self, name: &str, max: usize) -> Result<Option<String>, Fault> {
         let Some(text) = self.take_text(name)? else {
             return Ok(None);
         };
@@ -115,7 +113,7 @@ impl Form {
     ///
     /// # Errors
     /// It is blank, too long, or no text.
-    pub fn clearable_text(
+    pub(crate) fn clearable_text(
         &mut self,
         name: &str,
         max: usize,
@@ -145,7 +143,10 @@ impl Form {
     ///
     /// # Errors
     /// It is no text.
-    pub fn secret(&mut self, name: &str) -> Result<Option<zeroize::Zeroizing<String>>, Fault> {
+    pub(crate) fn secret(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<zeroize::Zeroizing<String>>, Fault> {
         self.take_text(name)
     }
 
@@ -153,7 +154,7 @@ impl Form {
     ///
     /// # Errors
     /// It is empty, no text, or not understood.
-    pub fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &mut self,
         name: &str,
         what: &'static str,
@@ -175,7 +176,7 @@ impl Form {
     ///
     /// # Errors
     /// It is empty, or no whole number of 64 bits.
-    pub fn integer(&mut self, name: &str) -> Result<Option<i64>, Fault> {
+    pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, Fault> {
         let Some(text) = self.take_text(name)? else {
             return Ok(None);
         };
@@ -194,7 +195,7 @@ impl Form {
     ///
     /// # Errors
     /// It is something else.
-    pub fn bool(&mut self, name: &str) -> Result<Option<bool>, Fault> {
+    pub(crate) fn bool(&mut self, name: &str) -> Result<Option<bool>, Fault> {
         self.parsed(name, "boolean", |text| text.parse().ok())
     }
 
@@ -202,7 +203,7 @@ impl Form {
     ///
     /// # Errors
     /// It is no currency.
-    pub fn currency(&mut self, name: &str) -> Result<Option<Currency>, Fault> {
+    pub(crate) fn currency(&mut self, name: &str) -> Result<Option<Currency>, Fault> {
         self.parsed(name, "currency", Currency::parse)
     }
 
@@ -211,7 +212,7 @@ impl Form {
     ///
     /// # Errors
     /// It is none of them; the refusal lists them.
-    pub fn one_of<T: Copy + Display>(
+    pub(crate) fn one_of<T: Copy + Display>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Option<T>,
@@ -237,7 +238,7 @@ impl Form {
     ///
     /// # Errors
     /// It is another one.
-    pub fn only(&mut self, name: &str, word: &'static str) -> Result<bool, Fault> {
+    pub(crate) fn only(&mut self, name: &str, word: &'static str) -> Result<bool, Fault> {
         let same = |text: &str| (text == word).then_some(word);
         Ok(self.one_of(name, same, &[word])?.is_some())
     }
@@ -246,7 +247,7 @@ impl Form {
     ///
     /// # Errors
     /// It is no object, or what `read` refuses, or a parameter that it did not read.
-    pub fn object<T>(
+    pub(crate) fn object<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&mut Self) -> Result<T, Fault>,
@@ -265,7 +266,7 @@ impl Form {
     ///
     /// # Errors
     /// It is no list of objects, or what `read` refuses, or a parameter that it did not read.
-    pub fn objects<T>(
+    pub(crate) fn objects<T>(
         &mut self,
         name: &str,
         mut read: impl FnMut(&mut Self) -> Result<T, Fault>,
@@ -290,7 +291,7 @@ impl Form {
     ///
     /// # Errors
     /// It is no list of such texts.
-    pub fn texts(&mut self, name: &str, max: usize) -> Result<Option<Vec<String>>, Fault> {
+    pub(crate) fn texts(&mut self, name: &str, max: usize) -> Result<Option<Vec<String>>, Fault> {
         let Some(nodes) = self.elements(name)? else {
             return Ok(None);
         };

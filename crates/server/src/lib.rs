@@ -5,13 +5,13 @@
 //!
 //! **Invariant of absence**: no rule about money and no SQL.
 
-pub mod api;
+mod api;
 mod assets;
 mod auth;
 mod call;
 pub mod config;
 mod error;
-pub mod form;
+mod form;
 mod json;
 pub mod logs;
 pub mod metrics_page;
@@ -266,7 +266,6 @@ pub fn sandbox_timings(settings: &config::Sandbox) -> sandbox::Timings {
     sandbox::Timings {
         slow_ms: millis(settings.slow_answer),
         late_ms: millis(settings.late_answer),
-        ..sandbox::Timings::default()
     }
 }
 

@@ -12,7 +12,7 @@ use axum::routing::get;
 use crate::state::State;
 
 /// The addresses of the probes.
-pub fn routes() -> Router<Arc<State>> {
+pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))

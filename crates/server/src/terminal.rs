@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use crate::state::State;
 
 /// The addresses of the app's own endpoints.
-pub fn routes() -> Router<Arc<State>> {
+pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route(
             "/terminal/session",

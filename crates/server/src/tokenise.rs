@@ -13,7 +13,7 @@ use crate::error::{ApiError, CardFault};
 use crate::form::{Fault, Form, Node, Tree};
 
 /// A card as a request spells it, before it is known to be one.
-pub struct Typed {
+pub(crate) struct Typed {
     number: Zeroizing<String>,
     expiry: (i64, i64),
     code: Option<Zeroizing<String>>,
@@ -21,7 +21,7 @@ pub struct Typed {
 
 impl Typed {
     /// A card of the payer's form.
-    pub fn new(
+    pub(crate) fn new(
         number: Zeroizing<String>,
         expiry: (i64, i64),
         code: Option<Zeroizing<String>>,
@@ -37,7 +37,7 @@ impl Typed {
     ///
     /// # Errors
     /// A part is missing or no number.
-    pub fn read(card: &mut Form) -> Result<Self, Fault> {
+    pub(crate) fn read(card: &mut Form) -> Result<Self, Fault> {
         let number = card
             .secret("number")?
             .ok_or_else(|| card.missing("number"))?;
@@ -59,7 +59,7 @@ impl Typed {
     ///
     /// # Errors
     /// The first of [`CardFault::ALL`] that holds.
-    pub fn check(self, today: (u16, u8)) -> Result<CardData, CardFault> {
+    pub(crate) fn check(self, today: (u16, u8)) -> Result<CardData, CardFault> {
         let pan = Pan::parse(&self.number).map_err(|_| CardFault::Number)?;
         let (month, year) = self.expiry;
         let month = u8::try_from(month)
@@ -84,7 +84,7 @@ impl Typed {
 
 /// The month it is for whoever looks at a card: cards end with their month everywhere, so the
 /// latest place on earth counts (UTC−12).
-pub fn month_now(app: &App) -> (u16, u8) {
+pub(crate) fn month_now(app: &App) -> (u16, u8) {
     let behind = app.clock.now().plus_millis(-12 * 3_600_000);
     let time = jiff::Timestamp::from_microsecond(behind.micros()).unwrap_or_default();
     let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -95,7 +95,7 @@ pub fn month_now(app: &App) -> (u16, u8) {
 }
 
 /// Stripe's named test methods: name, number, and what they are for.
-pub const TEST_METHODS: &[(&str, &str)] = &[
+pub(crate) const TEST_METHODS: &[(&str, &str)] = &[
     ("pm_card_visa", "4242424242424242"),
     ("pm_card_visa_debit", "4000056655665556"),
     ("pm_card_mastercard", "5555555555554444"),
@@ -122,7 +122,7 @@ pub const TEST_METHODS: &[(&str, &str)] = &[
 ];
 
 /// The card behind one of Stripe's named test methods; `None` for any other name, and in live mode.
-pub fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<MethodChoice> {
+pub(crate) fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<MethodChoice> {
     let (_, number) = TEST_METHODS.iter().find(|(known, _)| *known == name)?;
     if mode != Mode::Test {
         return None;
@@ -147,7 +147,12 @@ pub fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<MethodCho
 ///
 /// Covers method, path and every parameter; the card number by its own keyed fingerprint, the security code not at all,
 /// because it must not be kept even as a hash.
-pub fn fingerprint(app: &App, owner: Owner, (method, path): (&str, &str), tree: &Tree) -> [u8; 32] {
+pub(crate) fn fingerprint(
+    app: &App,
+    owner: Owner,
+    (method, path): (&str, &str),
+    tree: &Tree,
+) -> [u8; 32] {
     let mut parts: Vec<Zeroizing<Vec<u8>>> = Vec::new();
     parts.push(Zeroizing::new(method.as_bytes().to_vec()));
     parts.push(Zeroizing::new(path.as_bytes().to_vec()));
@@ -207,7 +212,7 @@ fn number_print(app: &App, owner: Owner, text: &str) -> Zeroizing<Vec<u8>> {
 }
 
 /// The refusal of card data; the table says which part, `path` under which name it was sent.
-pub fn card_fault(fault: CardFault, path: &str) -> ApiError {
+pub(crate) fn card_fault(fault: CardFault, path: &str) -> ApiError {
     let error = ApiError::from(fault);
     let part = error.row().param;
     error.with_param(format!("{path}[{part}]"))

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 const KIND: Kind = Kind::Charge;
 
 /// `GET /v1/charges/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let missing = || ApiError::missing("charge", &id, "id");
     let charge = AttemptId::parse(&id).ok_or_else(missing)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
@@ -26,7 +26,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `GET /v1/charges`, newest first; those of one payment with `payment_intent`.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (page, payment)) = call.read_list(KIND, |form| {
         let page = lists::read_page(form, AttemptId::parse)?;
         Ok((

@@ -121,7 +121,7 @@ fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
 }
 
 /// `POST /v1/checkout/sessions`.
-pub async fn create(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let now = call.app().clock.now().seconds();
     let life_ms = call.checkout_life_ms();
     let (asked, create) = call.read(KIND, |form| read(form, now, life_ms))?;
@@ -131,7 +131,7 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 /// `GET /v1/checkout/sessions/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let session = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let found = asked
@@ -143,7 +143,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `POST /v1/checkout/sessions/{id}/expire`: ends a link that was not paid.
-pub async fn expire(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn expire(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let session = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let reply = asked.app().expire_checkout(&asked.request, session).await;
@@ -153,7 +153,7 @@ pub async fn expire(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `GET /v1/checkout/sessions`, newest first.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, page) = call.read_list(KIND, |form| {
         lists::read_page(form, CheckoutSessionId::parse)
     })?;

@@ -46,7 +46,7 @@ fn read(form: &mut Form) -> Result<(Details, Option<Pairs>), Fault> {
 }
 
 /// `POST /v1/customers`.
-pub async fn create(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, (mut details, pairs)) = call.read(KIND, read)?;
     details.metadata = pairs.map(|pairs| pairs.apply(&Default::default()));
     Ok(respond(
@@ -55,7 +55,7 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 /// `GET /v1/customers/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let customer = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let found = asked
@@ -67,7 +67,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `POST /v1/customers/{id}`: changes a customer.
-pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let customer = parse_id(&id)?;
     let found = call.app().get_customer(call.owner(), customer).await;
     let before = found.map_err(|error| ApiError::of(error, &id, "id"))?;
@@ -84,7 +84,7 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `DELETE /v1/customers/{id}`: removes a customer; what they paid stays.
-pub async fn delete(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn delete(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let customer = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let reply = asked.app().delete_customer(&asked.request, customer).await;
@@ -94,7 +94,7 @@ pub async fn delete(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `GET /v1/customers`, newest first.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
     let found = asked
         .app()

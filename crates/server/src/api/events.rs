@@ -11,7 +11,7 @@ use crate::call::{Call, json};
 use crate::error::ApiError;
 
 /// `GET /v1/events/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let missing = || ApiError::missing("event", &id, "id");
     let event_id = EventId::parse(&id).ok_or_else(missing)?;
     let (asked, ()) = call.read(Kind::Nothing, |_| Ok(()))?;
@@ -25,7 +25,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `GET /v1/events`, newest first.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, page) =
         call.read_list(Kind::Nothing, |form| lists::read_page(form, EventId::parse))?;
     let found = asked

@@ -14,7 +14,10 @@ const LIMIT_MAX: i64 = 100;
 ///
 /// # Errors
 /// A limit out of bounds, an id of another kind, or both ends at once.
-pub fn read_page<Id>(form: &mut Form, parse: fn(&str) -> Option<Id>) -> Result<Page<Id>, Fault> {
+pub(crate) fn read_page<Id>(
+    form: &mut Form,
+    parse: fn(&str) -> Option<Id>,
+) -> Result<Page<Id>, Fault> {
     let limit = form.integer("limit")?.unwrap_or(LIMIT);
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(form
@@ -39,7 +42,7 @@ pub fn read_page<Id>(form: &mut Form, parse: fn(&str) -> Option<Id>) -> Result<P
 }
 
 /// The envelope of a page that was asked for by [`read_page`].
-pub fn answer<Id, T>(
+pub(crate) fn answer<Id, T>(
     url: &str,
     page: &Page<Id>,
     mut found: Vec<T>,

@@ -10,13 +10,13 @@ use crate::tokenise::{Typed, card_fault, month_now, test_method};
 
 /// A means of payment as a request spells it.
 #[derive(Default)]
-pub struct Named {
+pub(crate) struct Named {
     id: Option<String>,
     card: Option<(String, TypedMethod)>,
 }
 
 /// A card with what Stripe calls billing details.
-pub struct TypedMethod {
+pub(crate) struct TypedMethod {
     /// The card.
     pub card: Typed,
     /// The name the payer gave.
@@ -30,7 +30,7 @@ impl TypedMethod {
     ///
     /// # Errors
     /// A part is missing or wrong; only cards are supported.
-    pub fn read(form: &mut Form) -> Result<Self, Fault> {
+    pub(crate) fn read(form: &mut Form) -> Result<Self, Fault> {
         if !form.only("type", "card")? {
             return Err(form.missing("type"));
         }
@@ -52,7 +52,7 @@ impl TypedMethod {
     ///
     /// # Errors
     /// [`crate::error::CardFault`], with the parameter under `path`.
-    pub fn check(self, app: &App, path: &str) -> Result<NewCard, ApiError> {
+    pub(crate) fn check(self, app: &App, path: &str) -> Result<NewCard, ApiError> {
         let card = self
             .card
             .check(month_now(app))
@@ -70,7 +70,7 @@ impl Named {
     ///
     /// # Errors
     /// Both are there, or a part is wrong.
-    pub fn read(form: &mut Form) -> Result<Self, Fault> {
+    pub(crate) fn read(form: &mut Form) -> Result<Self, Fault> {
         let id = form.text("payment_method", 255)?;
         let path = form.path_of("payment_method_data") + "[card]";
         let card = form.object("payment_method_data", TypedMethod::read)?;
@@ -84,16 +84,11 @@ impl Named {
         })
     }
 
-    /// Whether the request names one.
-    pub fn is_some(&self) -> bool {
-        self.id.is_some() || self.card.is_some()
-    }
-
     /// What the engine is to charge.
     ///
     /// # Errors
     /// The card cannot be one, or there is no such id.
-    pub fn choose(self, app: &App, owner: Owner) -> Result<MethodChoice, ApiError> {
+    pub(crate) fn choose(self, app: &App, owner: Owner) -> Result<MethodChoice, ApiError> {
         if let Some((path, card)) = self.card {
             return Ok(MethodChoice::New(Box::new(card.check(app, &path)?)));
         }
@@ -113,7 +108,7 @@ impl Named {
     ///
     /// # Errors
     /// It names none, or there is no such id.
-    pub fn kept(self) -> Result<Option<PaymentMethodId>, ApiError> {
+    pub(crate) fn kept(self) -> Result<Option<PaymentMethodId>, ApiError> {
         let Some(id) = self.id else { return Ok(None) };
         let missing = || ApiError::missing("payment_method", &id, "payment_method");
         PaymentMethodId::parse(&id).map(Some).ok_or_else(missing)

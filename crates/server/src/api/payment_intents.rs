@@ -10,7 +10,7 @@ use crate::api::lists;
 use crate::api::methods::Named;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
-use crate::error::ApiError;
+use crate::error::{AccessFault, ApiError};
 use crate::form::{Fault, FaultKind, Form, Pairs};
 
 type Answered = Result<Response, ApiError>;
@@ -77,7 +77,7 @@ fn read_amount(form: &mut Form) -> Result<Option<Money>, Fault> {
 }
 
 /// `POST /v1/payment_intents`: asks for a payment, and charges it when `confirm` says so.
-pub async fn create(call: Call) -> Answered {
+pub(crate) async fn create(call: Call) -> Answered {
     let (asked, (named, create)) = call.read(KIND, |form| {
         let amount = read_amount(form)?.ok_or_else(|| form.missing("amount"))?;
         let capture = form.one_of("capture_method", CaptureMethod::parse, CaptureMethod::ALL)?;
@@ -111,14 +111,18 @@ pub async fn create(call: Call) -> Answered {
 }
 
 /// `GET /v1/payment_intents/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
-    let (asked, _) = call.read(KIND, |form| form.text("client_secret", 255))?;
+    let (asked, secret) = call.read(KIND, |form| form.text("client_secret", 255))?;
     let found = asked
         .app()
         .get_payment(asked.request.caller.owner, payment)
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
+    let is_ours = secret.is_none_or(|secret| loaded.payment.has_client_secret(&secret));
+    if !is_ours {
+        return Err(AccessFault::ClientSecretWrong.into());
+    }
     let scene = Scene {
         view: loaded.view(),
         links: asked.links(),
@@ -127,7 +131,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
 }
 
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
-pub async fn update(Path(id): Path<String>, call: Call) -> Answered {
+pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let before = call.app().get_payment(call.owner(), payment).await;
     let before = before
@@ -163,7 +167,7 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Answered {
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
-pub async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
+pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, named) = call.read(KIND, |form| {
         check_types(form)?;
@@ -182,7 +186,7 @@ pub async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
 }
 
 /// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.
-pub async fn capture(Path(id): Path<String>, call: Call) -> Answered {
+pub(crate) async fn capture(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, minor) = call.read(KIND, |form| form.integer("amount_to_capture"))?;
     let reply = asked
@@ -195,7 +199,7 @@ pub async fn capture(Path(id): Path<String>, call: Call) -> Answered {
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`: gives a payment up.
-pub async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
+pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
     let (asked, reason) = call.read(KIND, |form| {
         form.one_of(
@@ -214,7 +218,7 @@ pub async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
 }
 
 /// `GET /v1/payment_intents`, newest first.
-pub async fn list(call: Call) -> Answered {
+pub(crate) async fn list(call: Call) -> Answered {
     let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
     let found = asked
         .app()

@@ -33,7 +33,7 @@ fn shown(asked: &Asked, method: &PaymentMethod) -> Vec<u8> {
 }
 
 /// `POST /v1/payment_methods`: turns a card into a token.
-pub async fn create(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, typed) = call.read(KIND, TypedMethod::read)?;
     let card = typed.check(asked.app(), "card")?;
     Ok(respond(
@@ -42,7 +42,7 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 /// `GET /v1/payment_methods/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let found = asked
@@ -54,7 +54,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `POST /v1/payment_methods/{id}/attach`: keeps a card for a customer.
-pub async fn attach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn attach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, customer) = call.read(KIND, |form| {
         let customer = form.parsed("customer", "customer", CustomerId::parse)?;
@@ -70,7 +70,7 @@ pub async fn attach(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `POST /v1/payment_methods/{id}/detach`: keeps a card for nobody any more.
-pub async fn detach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn detach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let reply = asked
@@ -83,7 +83,7 @@ pub async fn detach(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `GET /v1/payment_methods?customer=…`: the cards kept for a customer, newest first.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (customer, limit)) = call.read_list(KIND, |form| {
         form.only("type", "card")?;
         let customer = form.parsed("customer", "customer", CustomerId::parse)?;

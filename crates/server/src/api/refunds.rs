@@ -19,7 +19,7 @@ fn parse_id(id: &str) -> Result<RefundId, ApiError> {
 }
 
 /// `POST /v1/refunds`: gives money back, of a payment or a charge, all that is left or a part.
-pub async fn create(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, create) = call.read(KIND, |form| {
         let payment = form.parsed("payment_intent", "payment", PaymentId::parse)?;
         let charge = form.parsed("charge", "charge", AttemptId::parse)?;
@@ -53,7 +53,7 @@ pub async fn create(call: Call) -> Result<Response, ApiError> {
 }
 
 /// `GET /v1/refunds/{id}`.
-pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let refund = parse_id(&id)?;
     let (asked, ()) = call.read(KIND, |_| Ok(()))?;
     let found = asked
@@ -65,7 +65,7 @@ pub async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Response, Ap
 }
 
 /// `POST /v1/refunds/{id}`: changes the merchant's own pairs.
-pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let refund = parse_id(&id)?;
     let found = call.app().get_refund(call.owner(), refund).await;
     let before = found.map_err(|error| ApiError::of(error, &id, "refund"))?;
@@ -84,7 +84,7 @@ pub async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiE
 }
 
 /// `GET /v1/refunds`, newest first; those of one payment with `payment_intent`.
-pub async fn list(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (page, payment)) = call.read_list(KIND, |form| {
         let page = lists::read_page(form, RefundId::parse)?;
         Ok((

@@ -26,15 +26,15 @@ use domain::payment::PaymentStatus;
 use domain::{CheckoutSession, EventKind, Mode, Payment};
 use engine::{ReplyKind, View};
 
-pub use event::event;
-pub use expand::{Expand, Kind};
+pub(crate) use event::event;
+pub(crate) use expand::{Expand, Kind};
 
 use crate::error::{ApiError, Cause};
 use crate::json::Object;
 use crate::{Answer, Customer};
 
 /// The one version of Stripe's API whose shapes are rendered here.
-pub const API_VERSION: &str = "2026-10-28.endive";
+pub(crate) const API_VERSION: &str = "2026-10-28.endive";
 
 /// Bytes that hold most objects without growing.
 const USUAL_BYTES: usize = 4096;
@@ -79,7 +79,7 @@ impl Links {
 
 /// What is rendered, and the addresses that stand in it.
 #[derive(Clone, Copy)]
-pub struct Scene<'a> {
+pub(crate) struct Scene<'a> {
     /// The records.
     pub view: View<'a>,
     /// The addresses.
@@ -87,7 +87,7 @@ pub struct Scene<'a> {
 }
 
 /// The object of an event, as it is now. Nothing is expanded in events.
-pub fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
+pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
     let kind = match kind.subject() {
         Subject::Charge => Kind::Charge,
         Subject::Checkout => Kind::CheckoutSession,
@@ -101,7 +101,7 @@ pub fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
 
 /// The answer of an operation. `expand` names what to show in place of its id; what cannot be
 /// expanded was refused before the operation began.
-pub fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> Answer {
+pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> Answer {
     let expand = Expand::of(expand);
     let object = |kind| object(kind, scene, &expand);
     let body = match kind {
@@ -133,7 +133,7 @@ fn charged(scene: &Scene<'_>, body: Vec<u8>) -> Answer {
 }
 
 /// One object. Null when its record is not in `scene`, which would be a defect of the caller.
-pub fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> {
+pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> {
     let view = &scene.view;
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     let out = &mut bytes;
@@ -175,7 +175,7 @@ fn a_customer(
 }
 
 /// A page of a list. `url` is the address it was asked at, without its parameters.
-pub fn list(url: &str, objects: &[Vec<u8>], has_more: bool) -> Vec<u8> {
+pub(crate) fn list(url: &str, objects: &[Vec<u8>], has_more: bool) -> Vec<u8> {
     let bytes = objects.iter().map(Vec::len).sum::<usize>();
     let mut page = Vec::with_capacity(bytes + objects.len() + 128);
     Object::write(&mut page, |object| {

@@ -20,7 +20,7 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
 
 impl ApiError {
     /// A failure of an operation on `id`, which the parameter `param` named.
-    pub fn of(error: Error, id: &str, param: &str) -> Self {
+    pub(crate) fn of(error: Error, id: &str, param: &str) -> Self {
         if let Error::NotFound(thing) = error
             && id.starts_with(prefix(thing))
         {

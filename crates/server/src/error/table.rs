@@ -10,7 +10,7 @@ use crate::form::FaultKind;
 
 /// Everything that can go wrong, as far as the outside may know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The rules of money say no.
     Refused(Refusal),
     /// A payment was not made.
@@ -33,8 +33,6 @@ pub enum Cause {
     KeyInUse,
     /// The same record is changed by too many requests at once.
     Busy,
-    /// Something of Stripe's that this service does not do; the detail says what.
-    Unsupported,
     /// A field that is no id of an object; the detail is its path.
     NotExpandable,
     /// A defect, or a broken machine. Nothing of it is told.
@@ -43,7 +41,7 @@ pub enum Cause {
 
 /// What is wrong with card data on its face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CardFault {
+pub(crate) enum CardFault {
     /// No card number (ISO/IEC 7812): wrong digits, length or check digit.
     Number,
     /// No month.
@@ -58,7 +56,8 @@ pub enum CardFault {
 
 impl CardFault {
     /// Every fault, in the order in which they are checked.
-    pub const ALL: &'static [Self] = &[
+    #[cfg(test)]
+    pub(crate) const ALL: &'static [Self] = &[
         Self::Number,
         Self::ExpiryMonth,
         Self::ExpiryYear,
@@ -69,7 +68,7 @@ impl CardFault {
 
 /// Why a caller may not do this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessFault {
+pub(crate) enum AccessFault {
     /// Nobody says who asks.
     KeyMissing,
     /// No such key; the detail is what may be shown of it.
@@ -90,7 +89,8 @@ pub enum AccessFault {
 
 impl AccessFault {
     /// Every fault.
-    pub const ALL: &'static [Self] = &[
+    #[cfg(test)]
+    pub(crate) const ALL: &'static [Self] = &[
         Self::KeyMissing,
         Self::KeyUnknown,
         Self::SecretKeyRequired,
@@ -104,7 +104,7 @@ impl AccessFault {
 
 /// The kinds of errors that Stripe's clients make exceptions of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorType {
+pub(crate) enum ErrorType {
     /// Our fault.
     Api,
     /// The payer's bank, or their card.
@@ -117,7 +117,7 @@ pub enum ErrorType {
 
 impl ErrorType {
     /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Api => "api_error",
             Self::Card => "card_error",
@@ -129,7 +129,7 @@ impl ErrorType {
 
 /// One line of the table. An empty text means that there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     /// The HTTP status.
     pub status: u16,
     /// The kind.
@@ -216,7 +216,6 @@ pub(crate) const fn row(cause: Cause) -> Row {
                 "This object is being changed by other requests. Try again.",
             )
         },
-        Cause::Unsupported => Row::invalid(400, "", "This service does not support {detail}."),
         Cause::NotExpandable => Row::invalid(400, "", "This cannot be expanded: {detail}"),
         Cause::Internal => Row {
             kind: ErrorType::Api,

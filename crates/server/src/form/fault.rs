@@ -6,7 +6,7 @@ use std::fmt;
 
 /// The closed list of what can be wrong with a parameter or the whole body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
+pub(crate) enum FaultKind {
     /// A parameter that must be there is not.
     Missing,
     /// A parameter that does not exist.
@@ -55,7 +55,8 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// Every kind, in the order of declaration.
-    pub const ALL: &'static [Self] = &[
+    #[cfg(test)]
+    pub(crate) const ALL: &'static [Self] = &[
         Self::Missing,
         Self::Unknown,
         Self::Repeated,
@@ -83,7 +84,7 @@ impl FaultKind {
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// What.
     pub kind: FaultKind,
     /// The full name of the parameter; empty when the whole body is meant.
@@ -94,7 +95,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of the parameter with the full name `param`.
-    pub fn new(kind: FaultKind, param: String) -> Self {
+    pub(crate) fn new(kind: FaultKind, param: String) -> Self {
         Self {
             kind,
             param: shown(&param),
@@ -109,7 +110,7 @@ impl Fault {
 
     /// The same with its detail.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }

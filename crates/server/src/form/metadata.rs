@@ -22,7 +22,7 @@ impl Form {
     ///
     /// # Errors
     /// There are too many, or a key or value is too long, or no text.
-    pub fn metadata(&mut self, name: &str) -> Result<Option<Pairs>, Fault> {
+    pub(crate) fn metadata(&mut self, name: &str) -> Result<Option<Pairs>, Fault> {
         let fields = match self.fields.remove(name) {
             None => return Ok(None),
             Some(Node::Text(text)) if text.is_empty() => return Ok(Some(Pairs::Clear)),
@@ -57,7 +57,7 @@ impl Form {
 
 /// What a request says of the merchant's own pairs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pairs {
+pub(crate) enum Pairs {
     /// Take all of them away.
     Clear,
     /// Set those with a value, take away those without, keep the others.
@@ -66,7 +66,7 @@ pub enum Pairs {
 
 impl Pairs {
     /// `old` with these changes.
-    pub fn apply(&self, old: &Metadata) -> Metadata {
+    pub(crate) fn apply(&self, old: &Metadata) -> Metadata {
         let Self::Change(pairs) = self else {
             return Metadata::new();
         };
@@ -84,7 +84,7 @@ impl Pairs {
     ///
     /// # Errors
     /// There would be too many.
-    pub fn apply_within_limit(&self, old: &Metadata, name: &str) -> Result<Metadata, Fault> {
+    pub(crate) fn apply_within_limit(&self, old: &Metadata, name: &str) -> Result<Metadata, Fault> {
         let new = self.apply(old);
         if new.len() > METADATA_PAIRS_MAX {
             return Err(Fault::new(FaultKind::MetadataPairs, name.to_owned()));

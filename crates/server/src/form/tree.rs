@@ -13,7 +13,7 @@ use super::{BYTES_MAX, DEPTH_MAX, FIELDS_MAX, decode, json};
 
 /// One value, or values within it.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Node {
+pub(crate) enum Node {
     /// A single value, as its text.
     Text(Zeroizing<String>),
     /// Named values; also a list that the client numbered.
@@ -34,7 +34,7 @@ impl fmt::Debug for Node {
 
 /// The parameters of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tree {
+pub(crate) struct Tree {
     fields: BTreeMap<String, Node>,
     count: usize,
 }
@@ -44,7 +44,7 @@ impl Tree {
     ///
     /// # Errors
     /// The request is too large, malformed, in another encoding, or names a parameter twice.
-    pub fn parse(
+    pub(crate) fn parse(
         query: Option<&str>,
         content_type: Option<&str>,
         body: &[u8],
@@ -79,13 +79,8 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Whether there is no parameter at all.
-    pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
     /// The parameters by their names.
-    pub fn fields(&self) -> &BTreeMap<String, Node> {
+    pub(crate) fn fields(&self) -> &BTreeMap<String, Node> {
         &self.fields
     }
 

@@ -210,7 +210,7 @@ fn passes_luhn(digits: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// `MM/YY`, `M/YY`, `MMYY`, and each of them with the year in full.

@@ -18,8 +18,6 @@ pub(crate) enum Setback {
     TestCardInLiveMode,
     /// A real card met the sandbox.
     RealCardInTestMode,
-    /// The vault did not take the card: not a number of a network we know.
-    CardNotTaken,
 }
 
 /// What to tell the payer.
@@ -40,7 +38,6 @@ pub(super) fn explain(setback: Setback, words: &Words) -> Explanation {
         Setback::Payment(PaymentError::AuthenticationFailed) => plain(reasons.authentication),
         Setback::TestCardInLiveMode => plain(reasons.test_card),
         Setback::RealCardInTestMode => plain(reasons.real_card),
-        Setback::CardNotTaken => at(Field::Number, reasons.number),
     }
 }
 
@@ -93,11 +90,7 @@ pub(super) fn every_setback() -> Vec<Setback> {
     let others = [PaymentError::Processing, PaymentError::AuthenticationFailed];
     let payments = declines.chain(others).map(Setback::Payment);
     payments
-        .chain([
-            Setback::TestCardInLiveMode,
-            Setback::RealCardInTestMode,
-            Setback::CardNotTaken,
-        ])
+        .chain([Setback::TestCardInLiveMode, Setback::RealCardInTestMode])
         .collect()
 }
 

@@ -116,10 +116,10 @@ async fn pay(visitor: Visitor, Path(token): Path<String>, request: Request) -> R
     let tree = read_tree(&parts, body).await.unwrap_or_default();
     shown(&visitor, async {
         let visit = visitor.open_link(&token).await?;
-        let screen = match visit.screen() {
-            Screen::Payable(_) => attempt(&visitor, &visit, &tree).await?,
-            other => other,
-        };
+        let mut screen = visit.screen();
+        if matches!(screen, Screen::Payable(_)) {
+            screen = attempt(&visitor, &visit, &tree).await?;
+        }
         Ok(visit.page(&screen))
     })
     .await
@@ -346,7 +346,10 @@ mod tests {
 
     #[test]
     fn a_mistake_in_the_form_takes_the_place_of_the_last_refusal() {
-        let refused = set_back(Screen::Payable(sample::payable()), Setback::CardNotTaken);
+        let refused = set_back(
+            Screen::Payable(sample::payable()),
+            Setback::RealCardInTestMode,
+        );
         let faulty = Faulty {
             faults: faults(CardFault::Number),
             holder: Some("Zoé".to_owned()),
@@ -361,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_payment_that_moved_on_shows_no_form() {
-        let screen = set_back(Screen::Missing, Setback::CardNotTaken);
+        let screen = set_back(Screen::Missing, Setback::RealCardInTestMode);
         assert!(matches!(screen, Screen::Missing));
         let faulty = Faulty {
             faults: Faults::default(),

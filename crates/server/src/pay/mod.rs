@@ -31,6 +31,6 @@ pub(crate) use handlers::routes;
 pub(crate) use language::Language;
 pub(crate) use page::render;
 pub(crate) use screen::{
-    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen, State,
+    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen,
 };
 pub(crate) use status::status;

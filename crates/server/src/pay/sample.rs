@@ -94,11 +94,15 @@ pub(super) fn receipt() -> Receipt {
     }
 }
 
-/// One of everything, named.
-pub(super) fn screens() -> Vec<(&'static str, Screen)> {
-    let amount = Money::new(1250, Currency::EUR);
-    let shop = Some("https://shop.example.test/thanks?order=12".to_owned());
-    let (token, path) = (TOKEN.to_owned(), format!("/pay/challenge/{TOKEN}"));
+/// A screen and what it is called.
+pub(super) type Named = (&'static str, Screen);
+
+/// One of everything.
+pub(super) fn screens() -> Vec<Named> {
+    [payable_screens(), open_screens(), ended_screens()].concat()
+}
+
+fn payable_screens() -> Vec<Named> {
     let many = Payable {
         items: vec![
             item("Café", 250, 2),
@@ -108,8 +112,27 @@ pub(super) fn screens() -> Vec<(&'static str, Screen)> {
         expires_at: NOW.plus_millis(100_000),
         ..payable()
     };
-    let funds = declined(DeclineReason::InsufficientFunds);
-    let code = declined(DeclineReason::IncorrectCvc);
+    let refused = |reason| Payable {
+        setback: Some(declined(reason)),
+        ..payable()
+    };
+    vec![
+        ("payable", Screen::Payable(payable())),
+        ("items", Screen::Payable(many)),
+        ("faulty", Screen::Payable(faulty())),
+        (
+            "refused",
+            Screen::Payable(refused(DeclineReason::InsufficientFunds)),
+        ),
+        (
+            "code",
+            Screen::Payable(refused(DeclineReason::IncorrectCvc)),
+        ),
+    ]
+}
+
+fn open_screens() -> Vec<Named> {
+    let (token, amount) = (TOKEN.to_owned(), payable().amount);
     let pending = |in_doubt| Pending {
         token: token.clone(),
         amount,
@@ -118,70 +141,55 @@ pub(super) fn screens() -> Vec<(&'static str, Screen)> {
     let action = |follow| Action {
         token: token.clone(),
         amount,
-        url: path.clone(),
+        url: format!("/pay/challenge/{TOKEN}"),
         follow,
     };
+    let challenge = Challenge {
+        amount,
+        brand: Brand::Visa,
+        last4: "3155".into(),
+    };
+    vec![
+        ("action", Screen::Action(action(true))),
+        ("action_elsewhere", Screen::Action(action(false))),
+        ("challenge", Screen::Challenge(challenge)),
+        ("processing", Screen::Pending(pending(false))),
+        ("unknown", Screen::Pending(pending(true))),
+    ]
+}
+
+fn ended_screens() -> Vec<Named> {
+    let shop = Some("https://shop.example.test/thanks?order=12".to_owned());
     let closed = |is_canceled| Closed {
         is_canceled,
         cancel_url: shop.clone(),
     };
-    let refunded = Receipt {
-        refunded_minor: 500,
-        ..receipt()
-    };
-    let held = Receipt {
-        is_held: true,
-        ..receipt()
+    let refused = Refused {
+        amount: payable().amount,
+        setback: Setback::Payment(PaymentError::AuthenticationFailed),
+        return_url: shop.clone(),
     };
     let going_on = Receipt {
         success_url: shop.clone(),
         follow: true,
         ..receipt()
     };
+    let held = Receipt {
+        is_held: true,
+        ..receipt()
+    };
+    let refunded = Receipt {
+        refunded_minor: 500,
+        ..receipt()
+    };
     vec![
-        ("payable", Screen::Payable(payable())),
-        ("items", Screen::Payable(many)),
-        ("faulty", Screen::Payable(faulty())),
-        (
-            "refused",
-            Screen::Payable(Payable {
-                setback: Some(funds),
-                ..payable()
-            }),
-        ),
-        (
-            "code",
-            Screen::Payable(Payable {
-                setback: Some(code),
-                ..payable()
-            }),
-        ),
-        ("action", Screen::Action(action(true))),
-        ("action_elsewhere", Screen::Action(action(false))),
-        ("processing", Screen::Pending(pending(false))),
-        ("unknown", Screen::Pending(pending(true))),
-        (
-            "not_paid",
-            Screen::Refused(Refused {
-                amount,
-                setback: code,
-                return_url: shop.clone(),
-            }),
-        ),
+        ("not_paid", Screen::Refused(refused)),
         ("paid", Screen::Paid(receipt())),
         ("paid_follow", Screen::Paid(going_on)),
         ("held", Screen::Paid(held)),
         ("receipt", Screen::Receipt(refunded)),
         ("expired", Screen::Closed(closed(false))),
         ("canceled", Screen::Closed(closed(true))),
-        (
-            "challenge",
-            Screen::Challenge(Challenge {
-                amount,
-                brand: Brand::Visa,
-                last4: "3155".into(),
-            }),
-        ),
         ("missing", Screen::Missing),
         ("failed", Screen::Failed),
     ]

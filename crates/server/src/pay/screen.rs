@@ -262,6 +262,17 @@ impl Screen {
         }
     }
 
+    /// What kept the payment from going through, where the page says so.
+    pub(crate) const fn setback(&self) -> Option<Setback> {
+        if let Self::Payable(payable) = self {
+            payable.setback
+        } else if let Self::Refused(refused) = self {
+            Some(refused.setback)
+        } else {
+            None
+        }
+    }
+
     /// The status of the HTTP answer that carries the page.
     pub(crate) fn http_status(&self) -> u16 {
         match self {

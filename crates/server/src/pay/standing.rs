@@ -359,15 +359,15 @@ mod tests {
     #[test]
     fn the_payer_is_led_to_the_bank_by_their_own_form_only() {
         let loaded = asked(PaymentStatus::RequiresAction);
-        let follow = |is_answer| match screen(
-            &loaded,
-            Look {
-                is_answer,
-                ..look()
-            },
-        ) {
-            Screen::Action(action) => action.follow,
-            other => panic!("{other:?}"),
+        let follow = |is_answer| {
+            let screen = screen(
+                &loaded,
+                Look {
+                    is_answer,
+                    ..look()
+                },
+            );
+            matches!(screen, Screen::Action(Action { follow: true, .. }))
         };
         assert!(follow(true) && !follow(false));
     }

@@ -16,13 +16,8 @@ pub(crate) fn status(screen: &Screen, language: Language) -> String {
 }
 
 fn message(screen: &Screen, words: &Words) -> &'static str {
-    let setback = match screen {
-        Screen::Payable(payable) => payable.setback,
-        Screen::Refused(refused) => Some(refused.setback),
-        _ => None,
-    };
     match screen.state() {
-        State::Payable | State::Refused => setback.map_or(words.form.heading, |setback| {
+        State::Payable | State::Refused => screen.setback().map_or(words.form.heading, |setback| {
             decline::explain(setback, words).advice.happened
         }),
         State::Action => words.progress.action.happened,

@@ -93,9 +93,11 @@ impl Visitor {
 
     /// The page for when there is no payment, or no way to tell.
     pub(super) fn trouble(&self, error: &Error) -> Response {
-        let screen = match error {
-            Error::NotFound(_) => Screen::Missing,
-            _ => Screen::Failed,
+        let is_missing = matches!(error, Error::NotFound(_));
+        let screen = if is_missing {
+            Screen::Missing
+        } else {
+            Screen::Failed
         };
         if let Error::Internal(cause) = error {
             tracing::error!("A payer's request could not be served: {cause:#}.");

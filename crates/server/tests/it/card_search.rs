@@ -51,7 +51,10 @@ fn forms(number: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 fn spaced(hex: &str) -> String {
-    let bytes: Vec<&str> = (0..hex.len()).step_by(2).map(|at| &hex[at..at + 2]).collect();
+    let bytes: Vec<&str> = (0..hex.len())
+        .step_by(2)
+        .map(|at| &hex[at..at + 2])
+        .collect();
     bytes.join(" ")
 }
 
@@ -125,7 +128,8 @@ impl Shop {
     }
 
     async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Value {
-        self.ask(path, Request::new("POST", path).form(fields)).await
+        self.ask(path, Request::new("POST", path).form(fields))
+            .await
     }
 }
 
@@ -147,7 +151,9 @@ async fn put_in_and_search(format: &str) {
         doors::that_are_no_doors(&mut shop, number).await;
     }
     doors::for_the_code(&mut shop, CODE_CARD, CODE).await;
-    let events = shop.ask("events", Request::new("GET", "/v1/events?limit=100")).await;
+    let events = shop
+        .ask("events", Request::new("GET", "/v1/events?limit=100"))
+        .await;
     assert!(events["data"].as_array().unwrap().len() > 10);
 
     for (door, answer) in &shop.answers {
@@ -157,10 +163,21 @@ async fn put_in_and_search(format: &str) {
     search_files(place.folder());
     let log = shop.service.kill();
     search("the log", log.as_bytes());
-    assert!(log.lines().count() > shop.answers.len(), "it was talkative: {log}");
+    assert!(
+        log.lines().count() > shop.answers.len(),
+        "it was talkative: {log}"
+    );
     let names = search_files(place.folder());
-    for name in ["encaisse.db", "encaisse.db-wal", "sandbox.journal", "vault.key"] {
-        assert!(names.iter().any(|found| found == name), "{name} was not searched");
+    for name in [
+        "encaisse.db",
+        "encaisse.db-wal",
+        "sandbox.journal",
+        "vault.key",
+    ] {
+        assert!(
+            names.iter().any(|found| found == name),
+            "{name} was not searched"
+        );
     }
 }
 
@@ -184,10 +201,15 @@ fn the_search_finds_what_is_there() {
         format!("{:02x?}", number.as_bytes()).replace(", ", " "),
     ];
     for text in texts.iter().chain(&base64) {
-        let found = forms(number).iter().any(|(_, wanted)| holds(text.as_bytes(), wanted));
+        let found = forms(number)
+            .iter()
+            .any(|(_, wanted)| holds(text.as_bytes(), wanted));
         assert!(found, "{text}");
     }
-    assert!(holds(&[1, 0x40, 0, 5, 0x66, 0x55, 0x66, 0x55, 0x56], &forms(number)[5].1));
+    assert!(holds(
+        &[1, 0x40, 0, 5, 0x66, 0x55, 0x66, 0x55, 0x56],
+        &forms(number)[5].1
+    ));
     assert!(holds_code(b"cvc=7391&") && holds_code(b"92047391") && holds_code(b"7391"));
     assert!(!holds_code(b"17:00:00.739123Z") && !holds_code(b"pi_a7391b"));
 }

@@ -166,6 +166,7 @@ async fn every_acknowledgement_is_still_true(till: &Till, receipts: &[Receipt]) 
             other => panic!("{other}: {told}"),
         }
     }
-    let succeeded = |one: &&Receipt| one.answer.status == 200 && one.object()["status"] == "succeeded";
+    let succeeded =
+        |one: &&Receipt| one.answer.status == 200 && one.object()["status"] == "succeeded";
     assert!(receipts.iter().filter(succeeded).count() > 2 * TILLS);
 }

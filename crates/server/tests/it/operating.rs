@@ -33,7 +33,10 @@ async fn an_empty_directory_and_no_setting_is_enough() {
     assert_eq!(ready.status, 200);
     let merchant = place.create_merchant("zoe@example.com");
     let paid = payment("4242424242424242", &merchant);
-    assert_eq!(paid.send(service.address).await.object()["status"], "succeeded");
+    assert_eq!(
+        paid.send(service.address).await.object()["status"],
+        "succeeded"
+    );
     service.tell_to_stop();
     let (status, log) = service.end();
     assert!(status.success(), "{log}");
@@ -53,11 +56,19 @@ async fn a_payment_under_way_is_finished_before_the_stop() {
     under_way.spawn(async move { request.send(address).await });
     // Told to stop once the message is on its way: its intent stands in the database.
     let database = place.data_dir().join("encaisse.db");
-    until(|| count(&database, "SELECT COUNT(*) FROM attempts WHERE status = 'sent'") == 1).await;
+    until(|| {
+        count(
+            &database,
+            "SELECT COUNT(*) FROM attempts WHERE status = 'sent'",
+        ) == 1
+    })
+    .await;
     service.tell_to_stop();
     let paid = under_way.join_next().await.unwrap().unwrap();
     assert_eq!(paid.object()["status"], "succeeded");
-    let (status, log) = tokio::task::spawn_blocking(move || service.end()).await.unwrap();
+    let (status, log) = tokio::task::spawn_blocking(move || service.end())
+        .await
+        .unwrap();
     assert!(status.success(), "{log}");
     assert!(!log.contains("still under way"), "{log}");
     let (code, said) = place.verify(&["--settled"]);
@@ -76,7 +87,10 @@ async fn what_is_open_is_told_and_is_an_error_only_when_asked() {
     let merchant = place.create_merchant("zoe@example.com");
     // The acquirer never saw the message, so only the end of the late window ends the doubt.
     let lost = payment("4000000000550907", &merchant);
-    assert_eq!(lost.send(service.address).await.object()["status"], "processing");
+    assert_eq!(
+        lost.send(service.address).await.object()["status"],
+        "processing"
+    );
     service.kill();
     let (code, said) = place.verify(&[]);
     assert_eq!(code, Some(0), "{said}");
@@ -96,8 +110,14 @@ async fn books_that_were_tampered_with_are_found_broken() {
     service.end();
     let database = place.data_dir().join("encaisse.db");
     for (break_it, mend_it) in [
-        ("amount_minor = amount_minor + 1", "amount_minor = amount_minor - 1"),
-        ("debit = credit, credit = debit", "debit = credit, credit = debit"),
+        (
+            "amount_minor = amount_minor + 1",
+            "amount_minor = amount_minor - 1",
+        ),
+        (
+            "debit = credit, credit = debit",
+            "debit = credit, credit = debit",
+        ),
         ("currency = 'USD'", "currency = 'EUR'"),
         ("state = 'pending'", "state = 'posted'"),
     ] {
@@ -122,7 +142,10 @@ async fn ten_wrong_passwords_lock_the_log_in() {
     let log_in = async |password: &str| -> Answer {
         let fields = [("email", "zoe@example.com"), ("password", password)];
         let request = Request::new("POST", "/terminal/session").form(&fields);
-        request.header("origin", &format!("http://{address}")).send(address).await
+        request
+            .header("origin", &format!("http://{address}"))
+            .send(address)
+            .await
     };
     assert_eq!(log_in(right).await.status, 200);
     for _ in 0..10 {
@@ -133,7 +156,10 @@ async fn ten_wrong_passwords_lock_the_log_in() {
     let database = place.data_dir().join("encaisse.db");
     let minutes = "SELECT (locked_until - (SELECT MAX(created_at) FROM audit_entries)) \
         / 60000000 FROM users";
-    assert!((29..=30).contains(&count(&database, minutes)), "for half an hour");
+    assert!(
+        (29..=30).contains(&count(&database, minutes)),
+        "for half an hour"
+    );
 
     // Nobody can be let in by a restart, only by time; and then a success starts over.
     let service = place.serve();
@@ -178,5 +204,7 @@ async fn until(is_so: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), look).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), look)
+        .await
+        .unwrap();
 }

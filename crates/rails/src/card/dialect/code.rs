@@ -30,7 +30,7 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     ("02", Declined(Reason::CallIssuer)),
     ("03", Declined(Reason::ProcessingError)),
     ("04", Declined(Reason::PickupCard)),
-    ("05", Declined(Reason::DoNotHonor)),
+    ("05", Declined(Reason::GenericDecline)),
     ("06", Declined(Reason::ProcessingError)),
     ("07", Declined(Reason::PickupCard)),
     ("08", Approved),
@@ -86,7 +86,7 @@ pub(super) const CODES_1993: &[(&str, Meaning)] = &[
     ("005", Approved),
     ("006", Partly),
     ("007", Approved),
-    ("100", Declined(Reason::DoNotHonor)),
+    ("100", Declined(Reason::GenericDecline)),
     ("101", Declined(Reason::ExpiredCard)),
     ("102", Declined(Reason::Fraudulent)),
     ("103", Declined(Reason::CallIssuer)),
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn every_refusal_of_integrators_test_cards_has_its_reason() {
         for (code, code_1993, reason) in [
-            ("05", "100", Reason::DoNotHonor),
+            ("05", "100", Reason::GenericDecline),
             ("51", "116", Reason::InsufficientFunds),
             ("41", "208", Reason::LostCard),
             ("43", "209", Reason::StolenCard),

@@ -5,7 +5,7 @@ use crate::Event;
 use crate::json::{Object, nulls};
 
 /// The whole event.
-pub fn event(event: &Event) -> Vec<u8> {
+pub(crate) fn event(event: &Event) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(event.object.len() + 512);
     Object::write(&mut bytes, |object| {
         object.id("id", event.id);

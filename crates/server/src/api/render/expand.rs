@@ -13,7 +13,7 @@ const DEPTH_MAX: usize = 4;
 
 /// The kinds of objects that can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// An attempt.
     Charge,
     /// A link.
@@ -89,11 +89,11 @@ impl Kind {
 
 /// A set of paths, as a tree of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expand(BTreeMap<String, Expand>);
+pub(crate) struct Expand(BTreeMap<String, Expand>);
 
 impl Expand {
     /// What is asked for, whether it is possible or not.
-    pub fn of(paths: &[String]) -> Self {
+    pub(crate) fn of(paths: &[String]) -> Self {
         let mut root = Self::default();
         for path in paths {
             let mut place = &mut root;
@@ -105,7 +105,7 @@ impl Expand {
     }
 
     /// What is asked for within the field `name`, if that field is asked for.
-    pub fn get(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.0.get(name)
     }
 
@@ -113,7 +113,7 @@ impl Expand {
     ///
     /// # Errors
     /// Such a path, or one that is too deep.
-    pub fn check(paths: &[String], kind: Kind) -> Result<(), ApiError> {
+    pub(crate) fn check(paths: &[String], kind: Kind) -> Result<(), ApiError> {
         for (place, path) in paths.iter().enumerate() {
             if !is_possible(path, kind) {
                 return Err(ApiError::new(Cause::NotExpandable)
@@ -128,7 +128,7 @@ impl Expand {
     ///
     /// # Errors
     /// A path that does not begin with `data.`.
-    pub fn of_list(paths: Vec<String>) -> Result<Vec<String>, ApiError> {
+    pub(crate) fn of_list(paths: Vec<String>) -> Result<Vec<String>, ApiError> {
         let inner = |(place, path): (usize, String)| match path.strip_prefix("data.") {
             Some(path) => Ok(path.to_owned()),
             None => Err(ApiError::new(Cause::NotExpandable)

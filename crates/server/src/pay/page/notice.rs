@@ -1,5 +1,7 @@
 //! Pages of one message: what is going on or why there is nothing to pay, and what to do.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::{Layout, Link, web_address};
@@ -65,13 +67,16 @@ fn notice<'a>(layout: Layout<'a>, icon: Icon, advice: Advice) -> Notice<'a> {
 
 pub(super) fn action<'a>(mut layout: Layout<'a>, view: &'a Action) -> Notice<'a> {
     let progress = &layout.words.progress;
-    let own = view.url.starts_with("/pay/").then_some(view.url.as_str());
-    let link = own.or_else(|| web_address(&view.url)).map(|url| Link {
-        class: "primary",
-        href: url.into(),
-        text: progress.go.to_owned(),
-        follow: view.follow.then_some(0),
-    });
+    let own = view.url.starts_with("/pay/");
+    let own = own.then(|| format!("{}?lang={}", view.url, layout.language.tag()).into());
+    let link = own
+        .or_else(|| web_address(&view.url).map(Cow::from))
+        .map(|href| Link {
+            class: "primary",
+            href,
+            text: progress.go.to_owned(),
+            follow: view.follow.then_some(0),
+        });
     layout.refresh = link
         .as_ref()
         .filter(|_| view.follow)

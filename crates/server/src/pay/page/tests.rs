@@ -353,7 +353,7 @@ fn the_bank_is_followed_only_from_the_form_that_asked() {
         page(&screen, Language::English)
     };
     assert!(html("action").contains("data-follow=\"0\""));
-    assert!(html("action").contains(&format!("content=\"0;url=/pay/challenge/{TOKEN}\"")));
+    assert!(html("action").contains(&format!("content=\"0;url=/pay/challenge/{TOKEN}?lang=en\"")));
     assert!(!html("action_elsewhere").contains("data-follow"));
     assert!(html("paid_follow").contains("data-follow=\"3000\""));
     assert!(html("paid_follow").contains("href=\"https://shop.example.test/thanks?order=12\""));

@@ -32,9 +32,14 @@ async fn open_payment(shop: &mut Shop) -> String {
 /// Where a card number belongs: the API, in both encodings.
 pub(super) async fn of_the_api(shop: &mut Shop, number: &str) {
     let inline = card("payment_method_data[card]", number);
-    let inline = [&borrowed(&inline)[..], &[("payment_method_data[type]", "card")]].concat();
+    let inline = [
+        &borrowed(&inline)[..],
+        &[("payment_method_data[type]", "card")],
+    ]
+    .concat();
     let wish = [("amount", "1250"), ("currency", "eur"), ("confirm", "true")];
-    shop.post("/v1/payment_intents", &[&wish[..], &inline].concat()).await;
+    shop.post("/v1/payment_intents", &[&wish[..], &inline].concat())
+        .await;
     let kept = card("card", number);
     let kept = [&borrowed(&kept)[..], &[("type", "card")]].concat();
     shop.post("/v1/payment_methods", &kept).await;
@@ -42,8 +47,11 @@ pub(super) async fn of_the_api(shop: &mut Shop, number: &str) {
     let path = format!("/v1/payment_intents/{payment}");
     shop.post(&path, &inline).await;
     shop.post(&format!("{path}/confirm"), &inline).await;
-    shop.ask("charges", Request::new("GET", "/v1/charges?expand[]=data.payment_method"))
-        .await;
+    shop.ask(
+        "charges",
+        Request::new("GET", "/v1/charges?expand[]=data.payment_method"),
+    )
+    .await;
     let data = json!({"type": "card", "card": {
         "number": number, "exp_month": 12, "exp_year": 2034 }});
     let whole = json!({ "amount": 1250, "currency": "eur", "confirm": true,
@@ -53,7 +61,9 @@ pub(super) async fn of_the_api(shop: &mut Shop, number: &str) {
     let key = format!("key-{}", number.len() + shop.answers.len());
     shop.ask("JSON", request.clone().key(&key)).await;
     shop.ask("JSON again", request.key(&key)).await;
-    let other = Request::new("POST", "/v1/payment_intents").form(&wish).key(&key);
+    let other = Request::new("POST", "/v1/payment_intents")
+        .form(&wish)
+        .key(&key);
     shop.ask("another request", other).await;
     let as_number: u64 = number.parse().unwrap();
     let as_number = json!({"type": "card", "card": {
@@ -102,8 +112,11 @@ pub(super) async fn of_the_page(shop: &mut Shop, number: &str) {
         shop.send("the page again", request).await;
     }
     let request = Request::new("GET", &format!("{path}?lang={number}"));
-    shop.send("the page's language", request.header("accept-language", number))
-        .await;
+    shop.send(
+        "the page's language",
+        request.header("accept-language", number),
+    )
+    .await;
 }
 
 /// Parameters that there are not, or that mean something else.
@@ -133,12 +146,17 @@ pub(super) async fn with_wrong_names(shop: &mut Shop, number: &str) {
         ("/v1/checkout/sessions", "line_items"),
         ("/v1/checkout/sessions", "mode"),
     ] {
-        let rest = [("type", "card"), ("card[number]", number), ("card[exp_month]", "12")];
+        let rest = [
+            ("type", "card"),
+            ("card[number]", number),
+            ("card[exp_month]", "12"),
+        ];
         let rest: Vec<_> = match path {
             "/v1/payment_methods" if name != "card[number][0]" && name != "type" => rest.to_vec(),
             _ => Vec::new(),
         };
-        shop.post(path, &[&rest[..], &[(name, number)]].concat()).await;
+        shop.post(path, &[&rest[..], &[(name, number)]].concat())
+            .await;
     }
     // Whole but for a name that is a number.
     let kept = [
@@ -153,10 +171,30 @@ pub(super) async fn with_wrong_names(shop: &mut Shop, number: &str) {
 
 /// Paths, queries, headers, and bodies that cannot be read.
 pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
-    let paths = ["/v1/payment_intents/N", "/v1/payment_methods/N/attach", "/v1/N", "/N", "/pay/N"];
-    let more = ["/pay/receipt/N", "/pay/challenge/N", "/pay/assets/N", "/terminal/N", "/v1/events/N"];
-    let queries = ["/v1/payment_intents?N=1", "/v1/payment_intents?card[number]=N", "/?N"];
-    let lists = ["/v1/customers?starting_after=N", "/v1/charges?limit=N", "/v1/refunds?expand[]=N"];
+    let paths = [
+        "/v1/payment_intents/N",
+        "/v1/payment_methods/N/attach",
+        "/v1/N",
+        "/N",
+        "/pay/N",
+    ];
+    let more = [
+        "/pay/receipt/N",
+        "/pay/challenge/N",
+        "/pay/assets/N",
+        "/terminal/N",
+        "/v1/events/N",
+    ];
+    let queries = [
+        "/v1/payment_intents?N=1",
+        "/v1/payment_intents?card[number]=N",
+        "/?N",
+    ];
+    let lists = [
+        "/v1/customers?starting_after=N",
+        "/v1/charges?limit=N",
+        "/v1/refunds?expand[]=N",
+    ];
     for path in paths.iter().chain(&more).chain(&queries).chain(&lists) {
         for method in ["GET", "POST", "DELETE"] {
             let request = Request::new(method, &path.replace('N', number));
@@ -181,10 +219,22 @@ pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
     let bodies = [
         ("application/json", cut.clone()),
         ("application/json", format!("\"{number}\"").into_bytes()),
-        ("application/x-www-form-urlencoded", format!("number={number}%zz").into_bytes()),
-        ("application/x-www-form-urlencoded", format!("a[{number}=1").into_bytes()),
-        ("application/x-www-form-urlencoded", [b"number=", number.as_bytes(), &[255]].concat()),
-        ("application/x-www-form-urlencoded", number.repeat(5000).into_bytes()),
+        (
+            "application/x-www-form-urlencoded",
+            format!("number={number}%zz").into_bytes(),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            format!("a[{number}=1").into_bytes(),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            [b"number=", number.as_bytes(), &[255]].concat(),
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            number.repeat(5000).into_bytes(),
+        ),
         ("text/plain", cut.clone()),
         (number, cut),
     ];
@@ -201,12 +251,19 @@ pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
 /// Security codes: kept card, charged card, and where they do not belong.
 pub(super) async fn for_the_code(shop: &mut Shop, number: &str, code: &str) {
     let kept = card("card", number);
-    let kept = [&borrowed(&kept)[..], &[("type", "card"), ("card[cvc]", code)]].concat();
+    let kept = [
+        &borrowed(&kept)[..],
+        &[("type", "card"), ("card[cvc]", code)],
+    ]
+    .concat();
     let made: Value = shop.post("/v1/payment_methods", &kept).await;
     let id = made["id"].as_str().unwrap();
     let wish = [("amount", "1250"), ("currency", "eur"), ("confirm", "true")];
     let paid = shop
-        .post("/v1/payment_intents", &[&wish[..], &[("payment_method", id)]].concat())
+        .post(
+            "/v1/payment_intents",
+            &[&wish[..], &[("payment_method", id)]].concat(),
+        )
         .await;
     assert_eq!(paid["status"], "succeeded", "{paid}");
     for (name, value) in [("cvc", code), ("card[cvv]", code), ("card[cvc][0]", code)] {
@@ -216,6 +273,8 @@ pub(super) async fn for_the_code(shop: &mut Shop, number: &str, code: &str) {
         "number": number, "exp_month": 12, "exp_year": 2034, "cvc": code }});
     let whole = json!({ "amount": 1250, "currency": "eur", "confirm": true,
         "payment_method_data": data });
-    let request = Request::new("POST", "/v1/payment_intents").json(&whole).key("code");
+    let request = Request::new("POST", "/v1/payment_intents")
+        .json(&whole)
+        .key("code");
     shop.ask("a code in JSON", request).await;
 }

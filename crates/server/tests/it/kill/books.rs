@@ -57,7 +57,10 @@ pub(super) fn compare(journal: &Path, database: &Path) {
             Kind::Refund => refunds.contains_key(key),
             _ => attempts.contains_key(key),
         };
-        assert!(is_ours, "a message that nobody had written down: {standing:?}");
+        assert!(
+            is_ours,
+            "a message that nobody had written down: {standing:?}"
+        );
     }
     for (key, ours) in &attempts {
         check_attempt(ours, theirs.get(key));
@@ -65,9 +68,14 @@ pub(super) fn compare(journal: &Path, database: &Path) {
     for (key, ours) in &refunds {
         check_refund(ours, theirs.get(key));
     }
-    let above: i64 = connection.query_row(ABOVE_CAPTURED, [], |row| row.get(0)).unwrap();
+    let above: i64 = connection
+        .query_row(ABOVE_CAPTURED, [], |row| row.get(0))
+        .unwrap();
     assert_eq!(above, 0, "more is given back than was taken");
-    assert!(!refunds.is_empty() && theirs.len() > 100, "too little was seen");
+    assert!(
+        !refunds.is_empty() && theirs.len() > 100,
+        "too little was seen"
+    );
 }
 
 fn check_attempt(ours: &Ours, theirs: Option<&Standing>) {
@@ -77,7 +85,10 @@ fn check_attempt(ours: &Ours, theirs: Option<&Standing>) {
     assert_eq!(ours.refunded_minor, refunded_minor, "{ours:?} {theirs:?}");
     assert!(refunded_minor <= captured_minor, "{theirs:?}");
     if let Some(held) = theirs.filter(|standing| standing.state == State::Approved) {
-        assert_eq!(ours.status, "approved", "the payer's money is held: {held:?}");
+        assert_eq!(
+            ours.status, "approved",
+            "the payer's money is held: {held:?}"
+        );
         assert_eq!(ours.amount_minor, held.amount_minor);
     }
 }

@@ -59,19 +59,19 @@ const STORIES: &[(Story, &str)] = &[
     (Story::Capture, "4242424242424242"),
     (Story::Cancel, "4242424242424242"),
     (Story::Pay, "4000000000009995"),
-    (Story::Pay, "4000000000550303"), // slow_answer
-    (Story::Pay, "4000000000550402"), // answer_cut
+    (Story::Pay, "4000000000550303"),      // slow_answer
+    (Story::Pay, "4000000000550402"),      // answer_cut
     (Story::GiveBack, "4000000000550501"), // answer_twice
-    (Story::Pay, "4000000000550600"), // drop_before_booking
-    (Story::Pay, "4000000000550709"), // drop_before_answer
+    (Story::Pay, "4000000000550600"),      // drop_before_booking
+    (Story::Pay, "4000000000550709"),      // drop_before_answer
     (Story::GiveBack, "4000000000550808"), // drop_after_answer
-    (Story::Pay, "4000000000551004"), // partial_approval
-    (Story::Capture, "4000000000551202"), // capture_ignored
+    (Story::Pay, "4000000000551004"),      // partial_approval
+    (Story::Capture, "4000000000551202"),  // capture_ignored
     (Story::GiveBack, "4000000000551400"), // refund_no_answer
-    (Story::Pay, "4000000000550105"), // no_answer
-    (Story::Cancel, "4000000000550204"), // late_answer
-    (Story::Pay, "4000000000550907"), // message_lost
-    (Story::Capture, "4000000000551509"), // reversal_ignored
+    (Story::Pay, "4000000000550105"),      // no_answer
+    (Story::Cancel, "4000000000550204"),   // late_answer
+    (Story::Pay, "4000000000550907"),      // message_lost
+    (Story::Capture, "4000000000551509"),  // reversal_ignored
 ];
 
 /// A client with a program of its own.
@@ -120,10 +120,16 @@ impl Till {
             (Story::GiveBack, "succeeded") => self.give_back(&id, key).await,
             (Story::Capture, "requires_capture") => {
                 let part = [("amount_to_capture", "1000")];
-                vec![self.post(&format!("{path}/capture"), &part, &format!("{key}-c")).await]
+                vec![
+                    self.post(&format!("{path}/capture"), &part, &format!("{key}-c"))
+                        .await,
+                ]
             }
             (Story::Cancel, "requires_capture") => {
-                vec![self.post(&format!("{path}/cancel"), &[], &format!("{key}-c")).await]
+                vec![
+                    self.post(&format!("{path}/cancel"), &[], &format!("{key}-c"))
+                        .await,
+                ]
             }
             _ => Vec::new(),
         };
