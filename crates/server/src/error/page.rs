@@ -64,7 +64,6 @@ fn sections() -> Vec<(&'static str, Vec<Cause>)> {
         Cause::KeyReused,
         Cause::KeyInUse,
         Cause::Busy,
-        Cause::Unsupported,
         Cause::NotExpandable,
         Cause::Internal,
     ];
