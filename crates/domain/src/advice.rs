@@ -1,7 +1,7 @@
 //! Messages owed to a rail: sent after the commit that owes them, repeated until answered.
 //!
-//! In ISO 8583 an advice must be accepted and is repeated with the repeat digit (0220 → 0221, 0420 → 0421).
-//! When to send and how often is the engine's; what an answer means is here.
+//! In ISO 8583 an advice must be accepted and is repeated with the repeat digit (0220 → 0221,
+//! 0420 → 0421). When to send and how often is the engine's; what an answer means is here.
 
 use crate::named::named_enum;
 use crate::order::Original;
@@ -150,8 +150,8 @@ pub struct About<'a> {
 
 /// What `outcome` means for an owed `advice`.
 ///
-/// `None` when it must be repeated: there was no answer, or the original was not found while it may still be
-/// under way, that is for `late_window_millis` after it was sent.
+/// `None` when it must be repeated: there was no answer, or the original was not found while it
+/// may still be under way, that is for `late_window_millis` after it was sent.
 pub fn answered(
     about: About<'_>,
     advice: &Advice,

@@ -1,7 +1,8 @@
 //! The double-entry ledger: what is owed by the acquirer and what is owed to the merchant.
 //!
-//! Transfers are only ever added. A pending one is resolved at most once, by a posted or a voided one that names
-//! it. There is no balance here and no balance row anywhere: a balance is the sum of transfers.
+//! Transfers are only ever added. A pending one is resolved at most once, by a posted or a voided
+//! one that names it. There is no balance here and no balance row anywhere: a balance is the sum
+//! of transfers.
 
 use crate::named::named_enum;
 use crate::{Attempt, Money, Owner, PaymentId, Refund, Timestamp};

@@ -1,6 +1,7 @@
 //! Amounts in minor units, and the currencies that give them meaning.
 //!
-//! Does not format for people and does not convert between currencies: a payment settles in its own.
+//! Does not format for people and does not convert between currencies: a payment settles in its
+//! own.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! What became of a message to a rail.
 //!
-//! The difference between [`Outcome::NotSent`] and [`Outcome::Unknown`] is where money is lost, so it
-//! is in the type: the first may be tried again, the second never.
+//! The difference between [`Outcome::NotSent`] and [`Outcome::Unknown`] is where money is lost,
+//! so it is in the type: the first may be tried again, the second never.
 
 use crate::CvcCheck;
 use crate::named::named_enum;

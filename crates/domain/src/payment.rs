@@ -1,7 +1,8 @@
 //! What a merchant asked for, from the asking to the end.
 //!
-//! Lives like a Stripe PaymentIntent. Does not own doubt: that is in the [`crate::Attempt`]. The moves are in
-//! the files below, one each; every one answers a whole [`crate::Step`] or a [`crate::Refusal`].
+//! Lives like a Stripe PaymentIntent. Does not own doubt: that is in the [`crate::Attempt`]. The
+//! moves are in the files below, one each; every one answers a whole [`crate::Step`] or a
+//! [`crate::Refusal`].
 
 mod cancel;
 mod capture;

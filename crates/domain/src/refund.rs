@@ -1,7 +1,7 @@
 //! Money going back, all of it or a part, several times.
 //!
-//! A refund is reserved on the payment when its intent is written, so that two at once can never give back more
-//! than was taken; a refund that fails gives its reservation back.
+//! A refund is reserved on the payment when its intent is written, so that two at once can never
+//! give back more than was taken; a refund that fails gives its reservation back.
 
 use crate::advice::release;
 use crate::named::named_enum;

@@ -1,7 +1,7 @@
 //! Why the rules say no.
 //!
-//! Closed and without free text: the words people read belong to the edge. When a request has two faults, the one
-//! that is checked first is named, always; each operation documents its order.
+//! Closed and without free text: the words people read belong to the edge. When a request has two
+//! faults, the one that is checked first is named, always; each operation documents its order.
 
 use crate::PaymentStatus;
 

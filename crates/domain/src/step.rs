@@ -1,7 +1,8 @@
 //! The only thing that can change money: everything that must be written together.
 //!
-//! Does not write itself. [`Step::check`] is called where a step is made and again where it is written; it stays on
-//! in production, because a wrong step must fail its request and not reach the ledger.
+//! Does not write itself. [`Step::check`] is called where a step is made and again where it is
+//! written; it stays on in production, because a wrong step must fail its request and not reach
+//! the ledger.
 
 use crate::{
     Advice, Attempt, AttemptStatus, Cause, EventKind, Payment, PaymentStatus, Refund, RefundStatus,

@@ -1,7 +1,7 @@
 //! Who may come in: merchants, people, keys and log-ins.
 //!
-//! Secrets are shown once, when they are made; only keyed hashes are kept. A failed log-in is counted in the database,
-//! so that guessing on several nodes helps nobody.
+//! Secrets are shown once, when they are made; only keyed hashes are kept. A failed log-in is
+//! counted in the database, so that guessing on several nodes helps nobody.
 
 mod admission;
 mod keys;

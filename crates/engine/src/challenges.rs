@@ -1,7 +1,7 @@
 //! The end of a challenge: the payer comes back from proving who they are.
 //!
-//! Does not speak 3-D Secure. Today only the sandbox issues challenges; its page is served by us and says that it is
-//! simulated.
+//! Does not speak 3-D Secure. Today only the sandbox issues challenges; its page is served by us
+//! and says that it is simulated.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::{App, Error, Reply, ReplyKind, Request};
 const AUTHENTICATED: &str = "05";
 
 impl App {
-    /// Ends the challenge of a payment: with `value`, the issuer's proof, a new attempt is made; without,
-    /// the payment failed.
+    /// Ends the challenge of a payment: with `value`, the issuer's proof, a new attempt is made;
+    /// without, the payment failed.
     ///
     /// # Errors
     /// [`Error::Refused`] when the payment waits for no challenge, [`Error::NotFound`].

@@ -1,8 +1,9 @@
-//! The stretch from intent to outcome: write the intent of one attempt, send it, write what became of it.
+//! The stretch from intent to outcome: write the intent of one attempt, send it, write what
+//! became of it.
 //!
-//! All of it runs in one task of its own, so that it goes on when the client hangs up: a client that goes away between the
-//! intent and the sending must not leave an attempt that nobody sends. If the process dies in here, `workers::resolve`
-//! finishes.
+//! All of it runs in one task of its own, so that it goes on when the client hangs up: a client
+//! that goes away between the intent and the sending must not leave an attempt that nobody sends.
+//! If the process dies in here, `workers::resolve` finishes.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! One key, one answer: what a second request with the same key is told.
 //!
-//! The first request is not looked up before it runs: it claims its key in its first write, and whoever comes second
-//! fails there, or is refused because the first has moved the record; only then is the key looked at.
+//! The first request is not looked up before it runs: it claims its key in its first write, and
+//! whoever comes second fails there, or is refused because the first has moved or removed the
+//! record; only then is the key looked at.
 
 use std::future::Future;
 use std::time::Duration;
@@ -47,12 +48,12 @@ impl App {
         T: Future<Output = Result<Reply, Error>>,
     {
         match run.await {
-            Err(error @ (Error::KeyInUse | Error::Refused(_) | Error::Busy)) => {
-                match self.replay(request).await? {
-                    Some(reply) => Ok(reply),
-                    None => Err(error),
-                }
-            }
+            Err(
+                error @ (Error::KeyInUse | Error::Refused(_) | Error::NotFound(_) | Error::Busy),
+            ) => match self.replay(request).await? {
+                Some(reply) => Ok(reply),
+                None => Err(error),
+            },
             other => other,
         }
     }

@@ -1,7 +1,7 @@
 //! Where ids and secrets come from.
 //!
-//! RFC 9562 version 7: 48 bits of milliseconds, then chance. Chance is the system's cryptographic source, or a seed
-//! in the simulator, so that a run can be repeated.
+//! RFC 9562 version 7: 48 bits of milliseconds, then chance. Chance is the system's cryptographic
+//! source, or a seed in the simulator, so that a run can be repeated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

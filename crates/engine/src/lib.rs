@@ -1,10 +1,11 @@
 //! The operations on money and the workers that finish what a crash interrupts.
 //!
-//! Four kinds of callers come here with the same calls: the REST API, the hosted page, the merchant's app and the
-//! workers. Each operation has the same way: decide in `domain`, write the intent, use the wire, write the outcome.
+//! Four kinds of callers come here with the same calls: the REST API, the hosted page, the
+//! merchant's app and the workers. Each operation has the same way: decide in `domain`, write the
+//! intent, use the wire, write the outcome.
 //!
-//! **Invariant of absence**: no HTTP, no JSON, no SQL. Answers and events are rendered by functions the server hands in
-//! ([`Renderers`]); their bytes are opaque here.
+//! **Invariant of absence**: no HTTP, no JSON, no SQL. Answers and events are rendered by
+//! functions the server hands in ([`Renderers`]); their bytes are opaque here.
 
 mod charge;
 mod commit;

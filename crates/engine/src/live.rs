@@ -1,7 +1,7 @@
 //! News of payments for whoever waits on this node.
 //!
-//! A hint, never the truth: a listener reads the payment again, and reads it from time to time without a hint too,
-//! because another node may have moved it.
+//! A hint, never the truth: a listener reads the payment again, and reads it from time to time
+//! without a hint too, because another node may have moved it.
 
 use domain::PaymentId;
 use tokio::sync::broadcast;

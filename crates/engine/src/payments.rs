@@ -278,14 +278,24 @@ impl App {
     ) -> Result<Reply, Error> {
         let owner = request.caller.owner;
         let merchant = self.merchant(owner).await?;
-        if let Some(method) = update.method {
-            self.get_method(owner, method).await?;
-        }
+        let chosen = match update.method {
+            Some(method) => Some(self.get_method(owner, method).await?),
+            None => None,
+        };
         if let Some(Some(customer)) = update.customer {
             self.get_customer(owner, customer).await?;
         }
-        let decide =
-            |loaded: &Loaded, _| payment::update(&loaded.payment, update.clone(), &merchant);
+        let moves_card = update.method.is_some() || update.customer.is_some();
+        let decide = |loaded: &Loaded, _| {
+            let payment = &loaded.payment;
+            let kept = loaded.method.as_ref().filter(|one| payment.method == Some(one.id));
+            let kept_for = chosen.as_ref().or(kept).and_then(|method| method.customer);
+            let step = payment::update(payment, update.clone(), &merchant)?;
+            if moves_card && kept_for.is_some() && kept_for != step.payment.customer {
+                return Err(Refusal::PaymentMethodOfAnotherCustomer);
+            }
+            Ok(step)
+        };
         self.change("payment_update", ReplyKind::Payment, request, id, decide)
             .await
     }

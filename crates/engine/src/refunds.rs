@@ -59,7 +59,14 @@ impl App {
         let owner = request.caller.owner;
         let id = match create.of {
             Of::Payment(id) => id,
-            Of::Charge(id) => self.get_charge(owner, id).await?.payment.id,
+            Of::Charge(id) => {
+                let charge = self.get_charge(owner, id).await?;
+                // An attempt that failed has nothing to give back, even if a later one paid.
+                if charge.payment.attempt != Some(id) {
+                    return Err(Refusal::NothingToRefund.into());
+                }
+                charge.payment.id
+            }
         };
         for _ in 1..TRIES {
             let loaded = self.get_payment(owner, id).await?;
@@ -98,8 +105,8 @@ impl App {
         })
     }
 
-    /// Writes the intent in `draft`, sends the refund and writes the outcome, in one task of its own; `None` when others
-    /// have moved the payment, and nothing was written.
+    /// Writes the intent in `draft`, sends the refund and writes the outcome, in one task of its
+    /// own; `None` when others have moved the payment, and nothing was written.
     async fn give_back(
         self: &Arc<Self>,
         request: Request,

@@ -1,7 +1,7 @@
 //! How records become the bytes people see: by functions the server hands in.
 //!
-//! They are called wherever an outcome is committed, by a worker too, when no HTTP handler is in sight. The bytes are
-//! opaque here.
+//! They are called wherever an outcome is committed, by a worker too, when no HTTP handler is in
+//! sight. The bytes are opaque here.
 
 use std::sync::Arc;
 

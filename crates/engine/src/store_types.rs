@@ -1,4 +1,5 @@
-//! What of the store appears in the signatures of this crate, so that its callers need not know the store.
+//! What of the store appears in the signatures of this crate, so that its callers need not know
+//! the store.
 
 pub use store::api_keys::{ApiKey, KeyKind};
 pub use store::customers::Customer;

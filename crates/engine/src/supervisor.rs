@@ -1,7 +1,7 @@
 //! Owns every task of the service: nothing runs that nobody waits for at the end.
 //!
-//! A request's task goes on when its client hangs up, because the stretch from intent to outcome must not be cut. A
-//! worker that panics is started again, and counted.
+//! A request's task goes on when its client hangs up, because the stretch from intent to outcome
+//! must not be cut. A worker that panics is started again, and counted.
 
 use std::future::Future;
 use std::sync::Arc;

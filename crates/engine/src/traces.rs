@@ -1,6 +1,7 @@
 //! Trace numbers, handed out from blocks that no other process has.
 //!
-//! What a crashed process had left is skipped; nothing is ever used twice within the second that DE 7 can tell apart.
+//! What a crashed process had left is skipped; nothing is ever used twice within the second that
+//! DE 7 can tell apart.
 
 use std::collections::HashMap;
 
@@ -36,8 +37,8 @@ impl App {
             .await
     }
 
-    /// The trace of a message about an earlier one: from the same terminal, because DE 90 names none and the acquirer
-    /// looks for the original at the terminal of the message itself.
+    /// The trace of a message about an earlier one: from the same terminal, because DE 90 names
+    /// none and the acquirer looks for the original at the terminal of the message itself.
     pub(crate) async fn trace_about(
         &self,
         desk: &Desk,

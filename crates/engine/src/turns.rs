@@ -1,6 +1,7 @@
 //! Who is asked before and after each write of money.
 //!
-//! Nobody, in production. The simulator hands out turns here, one task at a time, and stops the process at any of them.
+//! Nobody, in production. The simulator hands out turns here, one task at a time, and stops the
+//! process at any of them.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,6 +1,7 @@
 //! Whether this process has the card key that the database was written with.
 //!
-//! A process with another key file would seal cards that nobody else can read, so it must not start.
+//! A process with another key file would seal cards that nobody else can read, so it must not
+//! start.
 
 use domain::Timestamp;
 use store::Store;

@@ -1,7 +1,8 @@
 //! What goes on without anybody asking: each worker reads rows, takes no input, and may run twice.
 //!
-//! A worker is nudged where its rows are made, and looks by itself from time to time: one way for the happy case and for
-//! the recovery. What it does not finish now it finishes the next time, so it has no retries of its own.
+//! A worker is nudged where its rows are made, and looks by itself from time to time: one way for
+//! the happy case and for the recovery. What it does not finish now it finishes the next time, so
+//! it has no retries of its own.
 
 mod advise;
 mod expire;

@@ -1,6 +1,7 @@
 //! Who asks: a key of the API, or a person logged in on the merchant's app.
 //!
-//! Says who; what they may do with which record is the engine's matter, because it looks everything up by its owner.
+//! Says who; what they may do with which record is the engine's matter, because it looks
+//! everything up by its owner.
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, ORIGIN};

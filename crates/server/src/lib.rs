@@ -1,7 +1,7 @@
 //! Everything that is only an edge: HTTP, the embedded app, configuration, probes, logs.
 //!
-//! Requests become domain values here, the engine is asked, and what it says becomes an answer. This file alone
-//! puts the parts together.
+//! Requests become domain values here, the engine is asked, and what it says becomes an answer.
+//! This file alone puts the parts together.
 //!
 //! **Invariant of absence**: no rule about money and no SQL.
 

@@ -1,7 +1,8 @@
 //! Where card numbers come in: the only file of the server that may name one.
 //!
-//! A number leaves here inside [`CardData`], for the vault and the rail. It is in no error, no log and no fingerprint;
-//! the fingerprint of a request holds a keyed hash in its place and leaves the security code out.
+//! A number leaves here inside [`CardData`], for the vault and the rail. It is in no error, no
+//! log and no fingerprint; the fingerprint of a request holds a keyed hash in its place and
+//! leaves the security code out.
 
 use domain::{Expiry, Mode, Owner};
 use engine::App;
@@ -145,8 +146,8 @@ pub(crate) fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<Me
 
 /// The keyed hash by which a repeated request is told from another one with the same key.
 ///
-/// Covers method, path and every parameter; the card number by its own keyed fingerprint, the security code not at all,
-/// because it must not be kept even as a hash.
+/// Covers method, path and every parameter; the card number by its own keyed fingerprint, the
+/// security code not at all, because it must not be kept even as a hash.
 pub(crate) fn fingerprint(
     app: &App,
     owner: Owner,

@@ -25,8 +25,9 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     run(
         "benchmark",
         bench
-            .args(arguments)
-            .env("ENCAISSE_BIN", folder.join("encaisse")),
+            .arg("--binary")
+            .arg(folder.join("encaisse"))
+            .args(arguments),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Capturing what was set aside, all of it or a part; the rest is released.
 //!
-//! The answer rests on the commit of this step: the acquirer is told by an advice that is repeated until it is
-//! answered, so it cannot refuse without an alert.
+//! The answer rests on the commit of this step: the acquirer is told by an advice that is
+//! repeated until it is answered, so it cannot refuse without an alert.
 
 use crate::payment::{Payment, PaymentStatus};
 use crate::{Advice, AdviceId, Attempt, EventKind, Refusal, Step, Timestamp, Transfer};

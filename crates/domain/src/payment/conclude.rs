@@ -1,7 +1,7 @@
 //! The end of an attempt: what a rail's answer means for the payment.
 //!
-//! Applies only to an attempt that is still `sent`: whoever comes later is late, and a late approval
-//! is never booked.
+//! Applies only to an attempt that is still `sent`: whoever comes later is late, and a late
+//! approval is never booked.
 
 use crate::payment::{CaptureMethod, Payment, PaymentError, PaymentStatus};
 use crate::{

@@ -75,7 +75,8 @@ impl App {
     /// Logs a person in.
     ///
     /// # Errors
-    /// [`Error::NotAuthenticated`]; [`Error::Locked`] after too many failures, whatever the password.
+    /// [`Error::NotAuthenticated`]; [`Error::Locked`] after too many failures, whatever the
+    /// password.
     pub async fn log_in(
         &self,
         email: &str,

@@ -1,7 +1,7 @@
 //! Sends what is owed to a rail, and repeats it until it is answered.
 //!
-//! Each try is claimed by a conditional update that is committed before anything is sent. The next try never begins
-//! before the answer of this one can no longer come.
+//! Each try is claimed by a conditional update that is committed before anything is sent. The
+//! next try never begins before the answer of this one can no longer come.
 
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use store::{idempotency, nodes, sessions};
 use crate::workers::{BATCH, Done};
 use crate::{App, Error};
 
-/// Processes not seen for so long are forgotten, in milliseconds; what they left was resolved long before.
+/// Processes not seen for so long are forgotten, in milliseconds; what they left was resolved
+/// long before.
 const NODE_MS: i64 = 24 * 3_600_000;
 
 pub(super) async fn run(app: Arc<App>) -> Result<Done, Error> {

@@ -1,8 +1,8 @@
 //! Ends attempts and refunds that nobody will end: their process died, or forgot them.
 //!
-//! A card rail cannot be asked what became of a message, so the end is always the same: the answer counts as lost, a
-//! reversal is owed, and `advise` repeats it until it is answered. The row moves first, then the message goes: an
-//! answer that arrives after that is late.
+//! A card rail cannot be asked what became of a message, so the end is always the same: the
+//! answer counts as lost, a reversal is owed, and `advise` repeats it until it is answered. The
+//! row moves first, then the message goes: an answer that arrives after that is late.
 
 use std::sync::Arc;
 

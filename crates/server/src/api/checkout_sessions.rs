@@ -76,7 +76,8 @@ fn read_items(form: &mut Form) -> Result<(Vec<LineItem>, Currency), Fault> {
     Ok((items.into_iter().map(|(item, _)| item).collect(), currency))
 }
 
-/// Until when, as seconds since the epoch: between 30 minutes and 24 hours from now, as with Stripe.
+/// Until when, as seconds since the epoch: between 30 minutes and 24 hours from now, as with
+/// Stripe.
 fn read_life(form: &mut Form, now: i64) -> Result<Option<i64>, Fault> {
     let Some(at) = form.integer("expires_at")? else {
         return Ok(None);

@@ -10,7 +10,8 @@ const LIMIT: i64 = 10;
 /// The most objects on a page.
 const LIMIT_MAX: i64 = 100;
 
-/// Reads the parameters of a list. The page asks for one more than is shown, to know whether there is more.
+/// Reads the parameters of a list. The page asks for one more than is shown, to know whether
+/// there is more.
 ///
 /// # Errors
 /// A limit out of bounds, an id of another kind, or both ends at once.

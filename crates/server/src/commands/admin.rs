@@ -84,7 +84,8 @@ pub(crate) enum Kind {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VaultKey {
-    /// Makes a new card key, and wraps every card's key under it. Running servers must be restarted.
+    /// Makes a new card key, and wraps every card's key under it. Running servers must be
+    /// restarted.
     Rotate,
 }
 

@@ -1,4 +1,5 @@
-//! `encaisse check`: reads the configuration, says everything that is wrong with it, changes nothing.
+//! `encaisse check`: reads the configuration, says everything that is wrong with it, changes
+//! nothing.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `/terminal/live`: news of one payment as server-sent events.
 //!
-//! Each event is the payment as it is then. A hint of this node makes the news quick; a look every second finds what
-//! another node did.
+//! Each event is the payment as it is then. A hint of this node makes the news quick; a look
+//! every second finds what another node did.
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! `/terminal/session`: logging in and out on a phone.
 //!
-//! The cookie is the only place where the token is; scripts cannot read it, other sites cannot send it.
+//! The cookie is the only place where the token is; scripts cannot read it, other sites cannot
+//! send it.
 
 use std::sync::Arc;
 
@@ -138,7 +139,8 @@ fn shown_merchant(merchant: &Merchant) -> ShownMerchant<'_> {
     }
 }
 
-/// `Secure` only where browsers reach us encrypted: on a plain address of a local network the cookie would be dropped.
+/// `Secure` only where browsers reach us encrypted: on a plain address of a local network the
+/// cookie would be dropped.
 fn set_cookie(state: &State, response: &mut Response, token: &str, seconds: i64) {
     let secure = if state.is_encrypted { "; Secure" } else { "" };
     let cookie = format!(

@@ -2,15 +2,20 @@
 //!
 //! Knows how to find out where a process listens and keeps every line it writes. Makes no claim.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::encaisse::Scratch;
+
+/// The longest that a start may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One installation: its directory and its settings. Processes come and go.
 pub(crate) struct Place {
@@ -102,25 +107,21 @@ pub(crate) struct Process {
 impl Process {
     /// Waits for the line that says where it listens.
     fn watch(child: Child, written: impl Read + Send + 'static) -> Self {
+        let (tell, told) = mpsc::channel();
+        let lines = std::thread::spawn(move || read_along(BufReader::new(written), &tell));
+        // Owned from here on, so that no process outlives a test that fails below.
         let mut process = Self {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            lines: None,
+            lines: Some(lines),
         };
-        let mut written = BufReader::new(written);
-        let mut lines = String::new();
-        process.address = loop {
-            let before = lines.len();
-            let read = written.read_line(&mut lines).unwrap();
-            assert_ne!(read, 0, "it ended: {lines}");
-            if let Some(address) = listening(&lines[before..]) {
-                break address;
+        match told.recv_timeout(PATIENCE) {
+            Ok(address) => process.address = address,
+            Err(_) => {
+                process.child.kill().unwrap();
+                panic!("it does not say where it listens: {}", process.end().1);
             }
-        };
-        process.lines = Some(std::thread::spawn(move || {
-            let _ = written.read_to_string(&mut lines);
-            lines
-        }));
+        }
         process
     }
 
@@ -149,6 +150,18 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Everything that a process writes until it ends; the address where it listens is told at once.
+fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<SocketAddr>) -> String {
+    let (mut lines, mut start) = (String::new(), 0);
+    while written.read_line(&mut lines).unwrap_or(0) > 0 {
+        if let Some(address) = listening(&lines[start..]) {
+            let _ = tell.send(address);
+        }
+        start = lines.len();
+    }
+    lines
 }
 
 /// The address in `Ready on http://…` and in `The test acquirer listens on …`.

@@ -32,7 +32,6 @@ const QUICK: &[(&str, &str)] = &[
     ("ENCAISSE_IDEMPOTENCY__WAIT_MS", "2000"),
     ("ENCAISSE_SANDBOX__SLOW_ANSWER_MS", "200"),
     ("ENCAISSE_SANDBOX__LATE_ANSWER_MS", "1200"),
-    ("ENCAISSE_LOG__LEVEL", "warn"),
 ];
 
 /// Tills that work at the same time.

@@ -16,7 +16,7 @@ const LINE_MAX: usize = 100;
 /// What is held to the length of a line.
 const NARROW: &[&str] = &["css", "rs", "sql", "ts", "tsx"];
 /// Files that are one long table and may be as long as it is.
-const TABLES: &[&str] = &[];
+const TABLES: &[&str] = &["crates/server/src/error/table.rs"];
 /// Where what was too large before is listed: path, measure, number.
 const RATCHET: &str = "crates/xtask/ratchet.txt";
 
@@ -103,7 +103,8 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
 fn measures(file: &File) -> Vec<Measure> {
     let lines = file.text.lines().map(|line| line.chars().count());
     let mut measures = vec![largest("line", LINE_MAX, (1..).zip(lines))];
-    if file.is("rs") {
+    let is_table = TABLES.contains(&file.path.as_str());
+    if file.is("rs") && !is_table {
         let functions = functions(&file.source.code);
         let lines = functions
             .iter()
@@ -114,7 +115,7 @@ fn measures(file: &File) -> Vec<Measure> {
         measures.push(largest("function", FUNCTION_MAX, lines));
         measures.push(largest("parameters", PARAMETERS_MAX, parameters));
     }
-    if !TABLES.contains(&file.path.as_str()) {
+    if !is_table {
         measures.push(largest(
             "file",
             FILE_MAX,
