@@ -99,3 +99,29 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{MerchantId, Mode};
+
+    #[test]
+    fn an_actor_is_named_by_what_opened_the_door() {
+        let (key, user) = (ApiKeyId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let session = SessionId::from_bytes([3; 16]);
+        assert_eq!(Actor::Key(key).to_string(), key.to_string());
+        assert_eq!(Actor::User(user, session).to_string(), user.to_string());
+        let names = [Actor::Payer, Actor::Operator, Actor::Worker].map(|one| one.to_string());
+        assert_eq!(names, ["payer", "operator", "worker"]);
+    }
+
+    #[test]
+    fn who_is_no_request_has_no_request_id() {
+        let owner = Owner {
+            merchant: MerchantId::from_bytes([1; 16]),
+            mode: Mode::Test,
+        };
+        assert_eq!(Caller::operator(owner).request_id, "");
+        assert_eq!(Caller::worker(owner).actor, Actor::Worker);
+    }
+}

@@ -204,3 +204,29 @@ fn total_minor(items: &[LineItem]) -> Result<i64, Refusal> {
         sum.checked_add(total).ok_or(Refusal::AmountTooLarge)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(items: &[(i64, i64)], expect: Result<i64, Refusal>) {
+        let items: Vec<_> = items
+            .iter()
+            .map(|(unit_minor, quantity)| LineItem {
+                name: "x".into(),
+                unit_minor: *unit_minor,
+                quantity: *quantity,
+            })
+            .collect();
+        assert_eq!(total_minor(&items), expect);
+    }
+
+    #[test]
+    fn the_total_is_the_sum_of_all_items_or_too_large() {
+        check(&[], Ok(0));
+        check(&[(250, 2), (750, 1)], Ok(1_250));
+        check(&[(i64::MAX, 1)], Ok(i64::MAX));
+        check(&[(i64::MAX, 2)], Err(Refusal::AmountTooLarge));
+        check(&[(i64::MAX, 1), (1, 1)], Err(Refusal::AmountTooLarge));
+    }
+}

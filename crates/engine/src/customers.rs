@@ -178,3 +178,50 @@ impl App {
             .await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{MerchantId, Mode, Timestamp};
+
+    fn ada() -> Customer {
+        Customer {
+            id: CustomerId::from_bytes([1; 16]),
+            owner: Owner {
+                merchant: MerchantId::from_bytes([2; 16]),
+                mode: Mode::Test,
+            },
+            name: Some("Ada".into()),
+            email: Some("ada@example.org".into()),
+            phone: None,
+            description: None,
+            metadata: Metadata::new(),
+            created_at: Timestamp::from_seconds(1),
+            deleted_at: None,
+        }
+    }
+
+    #[test]
+    fn nothing_named_changes_nothing() {
+        let mut customer = ada();
+        Details::default().apply(&mut customer);
+        assert_eq!(customer, ada());
+    }
+
+    #[test]
+    fn what_is_named_is_set_or_taken_away() {
+        let mut customer = ada();
+        let details = Details {
+            email: Some(None),
+            phone: Some(Some("+33 1".into())),
+            ..Details::default()
+        };
+        details.apply(&mut customer);
+        let expected = Customer {
+            email: None,
+            phone: Some("+33 1".into()),
+            ..ada()
+        };
+        assert_eq!(customer, expected);
+    }
+}

@@ -73,3 +73,33 @@ impl From<vault::VaultError> for Error {
         Self::Internal(error.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_says_has_one_meaning_here() {
+        let of = |error: store::Error| Error::from(error);
+        assert!(matches!(of(store::Error::Conflict), Error::Busy));
+        assert!(matches!(of(store::Error::KeyTaken), Error::KeyInUse));
+        let exists = of(store::Error::Exists("trace"));
+        assert!(matches!(exists, Error::Exists("trace")));
+        for inner in [
+            store::Error::Broken(domain::Broken("a rule")),
+            store::Error::Unavailable("the disk is full".into()),
+            store::Error::Corrupt("row 7".into()),
+        ] {
+            let said = inner.to_string();
+            let error = of(inner);
+            assert!(matches!(error, Error::Internal(_)), "{said}");
+            assert!(error.to_string().ends_with(&said));
+        }
+    }
+
+    #[test]
+    fn a_refusal_speaks_for_itself() {
+        let error = Error::from(Refusal::AmountTooSmall);
+        assert_eq!(error.to_string(), Refusal::AmountTooSmall.to_string());
+    }
+}

@@ -138,10 +138,27 @@ impl App {
         id: PaymentId,
         method: MethodChoice,
     ) -> Result<Reply, Error> {
+        self.confirm_and_return(request, id, method, None).await
+    }
+
+    /// Charges a payment, and sends the payer's browser to `return_url` after a challenge; where
+    /// it was to go before, when `None`.
+    ///
+    /// # Errors
+    /// As [`App::confirm_payment`].
+    pub async fn confirm_and_return(
+        self: &Arc<Self>,
+        request: &Request,
+        id: PaymentId,
+        method: MethodChoice,
+        return_url: Option<String>,
+    ) -> Result<Reply, Error> {
         let run = async {
-            let loaded = self.get_payment(request.caller.owner, id).await?;
-            let owner = loaded.payment.owner;
-            let chosen = self.choose(owner, loaded.payment.customer, method).await?;
+            let mut loaded = self.get_payment(request.caller.owner, id).await?;
+            let payment = &mut loaded.payment;
+            payment.return_url = return_url.or(payment.return_url.take());
+            let (owner, customer) = (payment.owner, payment.customer);
+            let chosen = self.choose(owner, customer, method).await?;
             let now = self.clock.now();
             self.begin(request, None, loaded, chosen, now).await
         };
@@ -288,7 +305,10 @@ impl App {
         let moves_card = update.method.is_some() || update.customer.is_some();
         let decide = |loaded: &Loaded, _| {
             let payment = &loaded.payment;
-            let kept = loaded.method.as_ref().filter(|one| payment.method == Some(one.id));
+            let kept = loaded
+                .method
+                .as_ref()
+                .filter(|one| payment.method == Some(one.id));
             let kept_for = chosen.as_ref().or(kept).and_then(|method| method.customer);
             let step = payment::update(payment, update.clone(), &merchant)?;
             if moves_card && kept_for.is_some() && kept_for != step.payment.customer {

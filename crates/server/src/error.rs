@@ -205,7 +205,8 @@ impl IntoResponse for ApiError {
             headers.insert(SHOULD_RETRY, HeaderValue::from_static("true"));
         }
         if row.status == 401 {
-            let realm = HeaderValue::from_static("Basic realm=\"Encaisse\"");
+            // Not Basic: a browser would open a dialog of its own over the app.
+            let realm = HeaderValue::from_static("Bearer realm=\"Encaisse\"");
             headers.insert(header::WWW_AUTHENTICATE, realm);
         }
         response

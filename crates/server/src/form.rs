@@ -18,8 +18,8 @@ use std::fmt::Display;
 
 use domain::Currency;
 
-pub(crate) use fault::shown;
 pub(crate) use fault::{Fault, FaultKind};
+pub(crate) use fault::{has_card_number, shown};
 pub(crate) use metadata::Pairs;
 pub(crate) use tree::{Node, Tree};
 

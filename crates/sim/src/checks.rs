@@ -1,8 +1,8 @@
-//! Whether the books are right: ours against themselves, against the acquirer's journal, and against what clients
-//! were told.
+//! Whether the books are right: ours against themselves, against the acquirer's journal, and
+//! against what clients were told.
 //!
-//! Knows the records of both sides and nothing of how they came about, so that it cannot share a mistake with the code
-//! it judges. Also for tests that kill the real program.
+//! Knows the records of both sides and nothing of how they came about, so that it cannot share a
+//! mistake with the code it judges. Also for tests that kill the real program.
 
 mod books;
 mod events;
@@ -18,11 +18,12 @@ use store::{Location, Settings, Store};
 pub use books::Books;
 pub use promises::Told;
 
-/// The pair of metadata that says for what a client meant a payment; two payments must not share it.
+/// The pair of metadata that says for what a client meant a payment; two payments must not share
+/// it.
 pub const MARKER: &str = "marker";
 
-/// Everything that is wrong with a database at rest, compared with the journal of the acquirer that served it alone.
-/// Empty when all is well.
+/// Everything that is wrong with a database at rest, compared with the journal of the acquirer that
+/// served it alone. Empty when all is well.
 ///
 /// # Errors
 /// One of the two cannot be read.

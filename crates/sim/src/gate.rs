@@ -1,4 +1,5 @@
-//! Where tasks wait for their turn: before and after each write of money, before and after each message.
+//! Where tasks wait for their turn: before and after each write of money, before and after each
+//! message.
 //!
 //! A task that is not given its turn again has died there, and its process with it.
 

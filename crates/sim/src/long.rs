@@ -1,4 +1,5 @@
-//! Long stories: several clients, two processes, and everything that can go wrong, all from one seed.
+//! Long stories: several clients, two processes, and everything that can go wrong, all from one
+//! seed.
 
 use domain::CaptureMethod;
 

@@ -1,4 +1,5 @@
-//! One life of one process: an engine in a runtime of its own, so that dropping the runtime ends all of it at once.
+//! One life of one process: an engine in a runtime of its own, so that dropping the runtime ends
+//! all of it at once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -205,7 +206,8 @@ impl Node {
     }
 }
 
-/// The product's own bounds; only nobody waits for an idempotency key, because waiting is not a turn.
+/// The product's own bounds; only nobody waits for an idempotency key, because waiting is not a
+/// turn.
 pub(crate) const TIMING: Timing = Timing {
     key_wait_ms: 0,
     key_keep_ms: 24 * 3_600_000,

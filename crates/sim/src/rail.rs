@@ -1,4 +1,5 @@
-//! A rail that loses, delays and repeats messages on order; what it delivers goes through the production card rail.
+//! A rail that loses, delays and repeats messages on order; what it delivers goes through the
+//! production card rail.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,8 +1,11 @@
 //! Hands out turns by a seed: one task goes on to its next point, then another is chosen.
 //!
-//! Between two moves every task waits at a gate, so anything may happen there: a process may die, time may pass, a
-//! message may arrive that nobody waits for. When all clients have their answers the sky clears, the workers finish
-//! what is left, and the books are judged.
+//! Between two moves every task waits at a gate, so anything may happen there: a process may die,
+//! time may pass, a message may arrive that nobody waits for. When all clients have their answers
+//! the sky clears, the workers finish what is left, and the books are judged.
+
+mod end;
+mod mishaps;
 
 use anyhow::Context as _;
 use domain::{OrderKind, PaymentStatus};
@@ -10,10 +13,9 @@ use engine::Error;
 use tokio::task::JoinHandle;
 
 use crate::chance::Chance;
-use crate::checks::{self, Books, Told};
 use crate::gate::{Fate, Point, Waiting};
 use crate::node::{Ended, Event, Node, OWNER};
-use crate::till::{self, Ask, State, Till};
+use crate::till::{self, State, Till};
 use crate::trace::Trace;
 use crate::weather::Weather;
 use crate::world::World;
@@ -60,6 +62,8 @@ pub struct Report {
     pub deaths: usize,
     /// What stands for everything that happened, in its order.
     pub digest: u64,
+    /// What the acquirer owes in the end by our books, in minor units.
+    pub owed_minor: i64,
     /// What is wrong. Empty when all is well.
     pub findings: Vec<String>,
     /// The last of what happened.
@@ -113,6 +117,7 @@ struct Run {
     points: usize,
     lives: u64,
     deaths: usize,
+    owed_minor: i64,
     findings: Vec<String>,
 }
 
@@ -131,6 +136,7 @@ pub fn run(plan: Plan) -> anyhow::Result<Report> {
         points: 0,
         lives: 0,
         deaths: 0,
+        owed_minor: 0,
         findings: Vec::new(),
         plan,
     };
@@ -146,6 +152,7 @@ pub fn run(plan: Plan) -> anyhow::Result<Report> {
         points: run.points,
         deaths: run.deaths,
         digest: run.trace.digest(),
+        owed_minor: run.owed_minor,
         findings: run.findings,
         lines: run.trace.into_lines(),
     })
@@ -189,32 +196,6 @@ impl Run {
             self.deliver();
         }
         self.revive()
-    }
-
-    fn let_weather_happen(&mut self) -> anyhow::Result<()> {
-        let weather = self.plan.weather;
-        if self.chance.is_one_of_thousand(weather.crash) {
-            let node = self.chance.below(self.nodes.len());
-            self.crash(node);
-        }
-        let is_down = self.nodes.iter().any(Option::is_none);
-        if is_down && self.chance.is_one_of_thousand(100) {
-            self.revive()?;
-        }
-        if self.world.letters() > 0 && self.chance.is_one_of_thousand(100) {
-            self.deliver();
-        }
-        if self.chance.is_one_of_thousand(weather.hang_up) {
-            let place = self.chance.below(self.strands.len());
-            self.hang_up(place)?;
-        }
-        if self.chance.is_one_of_thousand(weather.restart_host) {
-            self.restart_host()?;
-        }
-        if self.chance.is_one_of_thousand(weather.time) {
-            self.pass_time()?;
-        }
-        Ok(())
     }
 
     /// Everything that may happen next.
@@ -390,188 +371,8 @@ impl Run {
         self.follow(node, Job { work, task: None })
     }
 
-    /// Time passes; living processes say so, most of the time; workers look.
-    fn pass_time(&mut self) -> anyhow::Result<()> {
-        let jump = self.chance.pick(JUMPS_MS).unwrap_or(1_000);
-        self.world.clock.advance_millis(jump);
-        self.trace.note(format_args!("{jump} ms pass"));
-        self.tills.iter_mut().for_each(Till::unblock);
-        for node in 0..self.nodes.len() {
-            let is_silent = self.chance.is_one_of_thousand(self.plan.weather.silent);
-            let Some(Some(process)) = self.nodes.get(node) else {
-                continue;
-            };
-            if !is_silent {
-                process.say_alive()?;
-            }
-            let is_worker =
-                |one: &Strand| one.node == node && matches!(one.job.work, Work::Worker { .. });
-            if !self.strands.iter().any(is_worker) {
-                self.work(node, 0)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A process dies with all its tasks; their clients will ask again.
-    fn crash(&mut self, node: usize) {
-        let Some(place) = self.nodes.get_mut(node).filter(|place| place.is_some()) else {
-            return;
-        };
-        *place = None;
-        self.deaths += 1;
-        self.trace.note(format_args!("node {node} dies"));
-        let (lost, left) = std::mem::take(&mut self.strands)
-            .into_iter()
-            .partition(|strand| strand.node == node);
-        self.strands = left;
-        let lost: Vec<Strand> = lost;
-        for strand in lost {
-            if let Work::Ask { till, ask } = strand.job.work {
-                self.set(till, ask, State::Ready);
-            }
-        }
-    }
-
-    /// Every dead process is followed by a new one.
-    fn revive(&mut self) -> anyhow::Result<()> {
-        for node in 0..self.nodes.len() {
-            if self.nodes.get(node).is_some_and(Option::is_none) {
-                let process = self.live()?;
-                self.trace.note(format_args!("node {node} lives again"));
-                if let Some(place) = self.nodes.get_mut(node) {
-                    *place = Some(process);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn live(&mut self) -> anyhow::Result<Node> {
-        self.lives += 1;
-        let seed = self.plan.seed.wrapping_mul(0x0100_0000_01B3) ^ (self.lives << 40);
-        Node::start(&self.world, seed)
-    }
-
-    /// A client hangs up on the request behind a strand, and will ask again. What was begun must go
-    /// on without them.
-    fn hang_up(&mut self, place: usize) -> anyhow::Result<()> {
-        let Some(strand) = self.strands.get_mut(place) else {
-            return Ok(());
-        };
-        let (Work::Ask { till, ask }, node) = (strand.job.work, strand.node) else {
-            return Ok(());
-        };
-        let Some(task) = strand.job.task.take() else {
-            return Ok(());
-        };
-        strand.job.work = Work::Forgotten;
-        let point = strand.waiting.point.clone();
-        self.trace
-            .note(format_args!("client {till} hangs up on {ask} {point}"));
-        self.node(node)?.drop_task(task);
-        self.set(till, ask, State::Ready);
-        let is_gone = self
-            .strands
-            .get(place)
-            .is_some_and(|one| one.waiting.is_gone());
-        if is_gone {
-            self.strands.remove(place);
-            if let Point::AfterCommit(name @ ("payment_begin" | "refund_open")) = point {
-                let found = format!("client {till} hung up after {name}, and nothing was sent");
-                self.findings.push(found);
-            }
-        }
-        Ok(())
-    }
-
-    fn restart_host(&mut self) -> anyhow::Result<()> {
-        self.trace.note(format_args!("the host starts again"));
-        self.world.start_host()?;
-        for node in self.nodes.iter_mut().flatten() {
-            node.reconnect(&self.world)?;
-        }
-        Ok(())
-    }
-
-    /// A message that was under way arrives.
-    fn deliver(&mut self) {
-        let place = self.chance.below(self.world.letters());
-        if let Some(what) = self.world.deliver(place) {
-            self.trace.note(format_args!("{what}"));
-        }
-    }
-
     fn node(&mut self, node: usize) -> anyhow::Result<&mut Node> {
         let place = self.nodes.get_mut(node).and_then(Option::as_mut);
         place.with_context(|| format!("node {node} does not live"))
     }
-
-    fn books(&mut self) -> anyhow::Result<Books> {
-        let node = self.node(0)?;
-        let store = node.store.clone();
-        Ok(node.block_on(Books::read(&store, OWNER))?)
-    }
-
-    fn is_at_rest(&mut self) -> anyhow::Result<bool> {
-        Ok(self.books()?.is_at_rest())
-    }
-
-    fn judge(&mut self) -> anyhow::Result<()> {
-        let told: Vec<Told> = self
-            .tills
-            .iter()
-            .flat_map(|till| till.told.clone())
-            .collect();
-        let found = checks::judge(&self.books()?, &self.world.journal(), &told)?;
-        self.findings.extend(found);
-        Ok(())
-    }
-
-    /// Every client asks everything again that they know the answer of: nothing may happen, and the answer stands.
-    fn repeat_all(&mut self) -> anyhow::Result<()> {
-        for till in 0..self.tills.len() {
-            let Some(client) = self.tills.get(till) else {
-                continue;
-            };
-            let (name, payment) = (client.name.clone(), client.payment);
-            for (ask, answer) in client.answered() {
-                let reply = self.repeat(&name, ask.clone(), payment)?;
-                let same = match reply {
-                    Ok(reply) if reply.is_replay => is_same(&answer, &reply.answer.body),
-                    _ => false,
-                };
-                if !same {
-                    let key = &ask.key;
-                    self.findings
-                        .push(format!("{name}: the key {key} has no stable answer"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn repeat(
-        &mut self,
-        name: &str,
-        ask: Ask,
-        payment: Option<domain::PaymentId>,
-    ) -> anyhow::Result<Result<engine::Reply, Error>> {
-        let node = self.node(0)?;
-        let (app, name) = (node.app.clone(), name.to_owned());
-        node.begin(async move { Ended::Answered(till::send(app, name, ask, payment).await) });
-        loop {
-            match node.next()? {
-                Event::Arrived(waiting) => waiting.release(Fate::Deliver),
-                Event::Ended(Ended::Answered(reply)) => return Ok(reply),
-                Event::Ended(Ended::Worked(_)) => anyhow::bail!("a worker ended unasked"),
-            }
-        }
-    }
-}
-
-/// Whether a client may be told `second` after `first`: the same, unless the first said that the end is not known.
-fn is_same(first: &[u8], second: &[u8]) -> bool {
-    let told = Told::parse(&String::from_utf8_lossy(first));
-    first == second || told.is_some_and(|told| !told.is_final())
 }

@@ -188,7 +188,8 @@ pub struct Try {
     pub report: Report,
 }
 
-/// Tells a story undisturbed, then with a death and with a hang-up at each of its points; stops at the first finding.
+/// Tells a story undisturbed, then with a death and with a hang-up at each of its points; stops at
+/// the first finding.
 ///
 /// # Errors
 /// As [`run`].

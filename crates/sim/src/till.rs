@@ -1,4 +1,5 @@
-//! A client and what they want: requests in phases, each with its idempotency key, repeated until answered.
+//! A client and what they want: requests in phases, each with its idempotency key, repeated until
+//! answered.
 //!
 //! A client knows only what it was told; what is true is for [`crate::checks`].
 

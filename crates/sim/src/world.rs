@@ -1,5 +1,5 @@
-//! What is outside the processes and survives them: the acquirer's host with its journal, the messages under way, the
-//! disk and the time.
+//! What is outside the processes and survives them: the acquirer's host with its journal, the
+//! messages under way, the disk and the time.
 
 use std::path::PathBuf;
 use std::sync::PoisonError;

@@ -243,3 +243,21 @@ impl App {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_recognised_by_its_hash_and_never_by_another() {
+        let hash = hash_password("correct horse").unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert!(is_password("correct horse", &hash));
+        assert!(!is_password("correct hors", &hash));
+        assert!(!is_password("correct horse", "no hash"));
+        assert_ne!(hash, hash_password("correct horse").unwrap());
+    }
+}

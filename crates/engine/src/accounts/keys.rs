@@ -178,3 +178,47 @@ impl Remembered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::MerchantId;
+
+    fn seen(id: u8) -> Seen {
+        let owner = Owner {
+            merchant: MerchantId::from_bytes([1; 16]),
+            mode: Mode::Test,
+        };
+        Seen {
+            key: ApiKey {
+                id: ApiKeyId::from_bytes([id; 16]),
+                owner,
+                kind: KeyKind::Secret,
+                hint: "abcd".into(),
+            },
+            asked_at: Timestamp::from_seconds(1),
+            noted_at: Timestamp::from_seconds(1),
+        }
+    }
+
+    #[test]
+    fn a_forgotten_key_is_asked_for_again() {
+        let keys = Remembered::default();
+        keys.remember([1; 32], seen(1));
+        keys.remember([2; 32], seen(2));
+        keys.forget(&[1; 32]);
+        assert!(keys.seen(&[1; 32]).is_none());
+        assert_eq!(keys.seen(&[2; 32]).map(|seen| seen.key), Some(seen(2).key));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let keys = Remembered::default();
+        for number in 0..=REMEMBERED_MAX {
+            let mut hash = [0; 32];
+            hash[..8].copy_from_slice(&number.to_be_bytes());
+            keys.remember(hash, seen(1));
+        }
+        assert_eq!(keys.0.lock().unwrap().len(), 1);
+    }
+}

@@ -122,3 +122,19 @@ fn acceptor(id: MerchantId) -> String {
     let number = u128::from_be_bytes(*id.bytes()) % 1_000_000_000_000_000;
     format!("{number:015}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_acceptor_is_fifteen_digits_whatever_the_id() {
+        for bytes in [[0; 16], [1; 16], [255; 16]] {
+            let name = acceptor(MerchantId::from_bytes(bytes));
+            assert_eq!(name.len(), 15);
+            assert!(name.bytes().all(|byte| byte.is_ascii_digit()), "{name}");
+        }
+        let other = acceptor(MerchantId::from_bytes([2; 16]));
+        assert_ne!(acceptor(MerchantId::from_bytes([1; 16])), other);
+    }
+}

@@ -47,7 +47,10 @@ pub(crate) async fn prove(store: &Store, host: &Host) {
     }
     for refund in &ours.refunds {
         let is_known = known.contains(&key(&refund.trace));
-        assert!(is_known || refund.status == RefundStatus::Failed, "{refund:?}");
+        assert!(
+            is_known || refund.status == RefundStatus::Failed,
+            "{refund:?}"
+        );
     }
     prove_sums(&ours, &standings);
 }

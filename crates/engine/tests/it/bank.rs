@@ -18,10 +18,10 @@ use vault::CardData;
 use crate::installation::until;
 
 /// How long the hasty way waits for an answer, in milliseconds.
-const HASTY_MS: u64 = 300;
+const HASTY_MS: u64 = 400;
 
 /// When a late answer comes: after the hasty way has given up. Milliseconds.
-const LATE_MS: u64 = 900;
+const LATE_MS: u64 = 1_000;
 
 /// Which way orders take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use sandbox::{Fault, Kind};
 
 use crate::installation::TestEngine;
 use crate::records::{
-    CHALLENGED, DECLINED, VISA, asking, paying, payment_of, plain, refusal, setting_aside, standing,
-    typed,
+    CHALLENGED, DECLINED, VISA, asking, paying, payment_of, plain, refusal, setting_aside,
+    standing, typed,
 };
 
 #[tokio::test]
@@ -38,7 +38,10 @@ async fn money_set_aside_is_released() {
     let reply = engine.app.cancel_payment(&plain(), id, None).await.unwrap();
     assert_eq!(standing(&reply), (200, "canceled"));
     let [advice] = engine.advices(id).await.try_into().unwrap();
-    assert_eq!((advice.kind, advice.status), (AdviceKind::Reversal, AdviceStatus::Owed));
+    assert_eq!(
+        (advice.kind, advice.status),
+        (AdviceKind::Reversal, AdviceStatus::Owed)
+    );
     engine.settle().await;
     assert_eq!(engine.attempts(id).await, [AttemptStatus::Reversed]);
     assert_eq!(engine.status(id).await, PaymentStatus::Canceled);
@@ -49,7 +52,9 @@ async fn money_set_aside_is_released() {
 async fn an_unanswered_release_is_repeated_and_the_payment_stays_given_up() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(setting_aside(VISA)).await);
-    engine.bank.disturb(Kind::Reversal, 2, Fault::DropBeforeAnswer);
+    engine
+        .bank
+        .disturb(Kind::Reversal, 2, Fault::DropBeforeAnswer);
     let cancelled = engine.app.cancel_payment(&plain(), id, None).await;
     cancelled.unwrap();
     engine.settle().await;
@@ -72,9 +77,12 @@ async fn what_is_paid_or_given_up_cannot_be_given_up() {
         let refused = engine.app.cancel_payment(&plain(), id, None).await;
         assert_eq!(refusal(refused), Refusal::UnexpectedStatus(status));
     }
-    let revived = engine.app.confirm_payment(&plain(), given_up, typed(VISA));
+    let revived = engine
+        .app
+        .confirm_payment(&plain(), given_up, typed(VISA))
+        .await;
     let expected = Refusal::UnexpectedStatus(PaymentStatus::Canceled);
-    assert_eq!(refusal(revived.await), expected);
+    assert_eq!(refusal(revived), expected);
     engine.finish().await;
 }
 

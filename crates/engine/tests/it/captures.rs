@@ -15,11 +15,18 @@ async fn held(engine: &TestEngine) -> PaymentId {
 async fn all_of_it_is_captured_when_no_amount_is_named() {
     let engine = TestEngine::start().await;
     let id = held(&engine).await;
-    let reply = engine.app.capture_payment(&plain(), id, None).await.unwrap();
+    let reply = engine
+        .app
+        .capture_payment(&plain(), id, None)
+        .await
+        .unwrap();
     assert_eq!(standing(&reply), (200, "succeeded"));
     assert_eq!(engine.payment(id).await.captured_minor, 1250);
     let [advice] = engine.advices(id).await.try_into().unwrap();
-    assert_eq!((advice.kind, advice.status), (AdviceKind::Capture, AdviceStatus::Owed));
+    assert_eq!(
+        (advice.kind, advice.status),
+        (AdviceKind::Capture, AdviceStatus::Owed)
+    );
     engine.settle().await;
     assert_eq!(engine.advices(id).await[0].status, AdviceStatus::Answered);
     assert_eq!(engine.bank.received(Kind::Capture), 1);
@@ -155,7 +162,9 @@ async fn an_unanswered_capture_is_repeated_and_booked_once() {
 async fn a_lost_capture_is_sent_again() {
     let engine = TestEngine::start().await;
     let id = held(&engine).await;
-    engine.bank.disturb(Kind::Capture, 1, Fault::DropBeforeBooking);
+    engine
+        .bank
+        .disturb(Kind::Capture, 1, Fault::DropBeforeBooking);
     let captured = engine.app.capture_payment(&plain(), id, None).await;
     captured.unwrap();
     engine.settle().await;

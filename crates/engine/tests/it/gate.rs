@@ -54,7 +54,10 @@ impl Gate {
             is_first
         });
         let mut stage = self.stage.subscribe();
-        stage.wait_for(|stage| *stage == Stage::Beyond).await.unwrap();
+        stage
+            .wait_for(|stage| *stage == Stage::Beyond)
+            .await
+            .unwrap();
     }
 
     /// Waits until somebody stands there.

@@ -7,11 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{
-    Advice, AttemptStatus, EventKind, Payment, PaymentId, PaymentStatus, Timestamp,
-};
+use domain::{Advice, AttemptStatus, EventKind, Payment, PaymentId, PaymentStatus, Timestamp};
 use engine::payments::Create;
 use engine::store_types::{Answer, Report};
+use engine::workers::Periods;
 use engine::{
     Acquirer, App, Clock, Error, Ids, Loaded, Parts, Renderers, Reply, ReplyKind, Request, Timing,
     Turns, View, refunds, workers,
@@ -67,6 +66,15 @@ pub(crate) const TIMING: Timing = Timing {
     session_ms: 3_600_000,
     lock_ms: 1_800_000,
     failures_max: 10,
+};
+
+/// Workers that look when they start and when they are nudged, and otherwise not within a test.
+pub(crate) const SELDOM: Periods = Periods {
+    advise_ms: 3_600_000,
+    expire_ms: 3_600_000,
+    heartbeat_ms: 3_600_000,
+    purge_ms: 3_600_000,
+    resolve_ms: 3_600_000,
 };
 
 /// An installation, and the process that serves. Every test ends with [`TestEngine::finish`].
@@ -281,7 +289,10 @@ impl TestEngine {
 
     async fn end(mut self) {
         assert_eq!(self.report().await.findings, []);
-        assert!(self.app.supervisor.shut_down(PATIENCE).await, "a task goes on");
+        assert!(
+            self.app.supervisor.shut_down(PATIENCE).await,
+            "a task goes on"
+        );
         self.is_finished = true;
     }
 }

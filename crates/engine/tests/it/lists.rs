@@ -65,8 +65,15 @@ async fn charges_are_listed_newest_first() {
         made.push(engine.load(id).await.attempt.unwrap().id);
     }
     made.reverse();
-    let list = engine.app.list_charges(OWNER, None, newest(2)).await.unwrap();
-    let listed: Vec<_> = list.iter().map(|loaded| loaded.attempt.as_ref().unwrap().id).collect();
+    let list = engine
+        .app
+        .list_charges(OWNER, None, newest(2))
+        .await
+        .unwrap();
+    let listed: Vec<_> = list
+        .iter()
+        .map(|loaded| loaded.attempt.as_ref().unwrap().id)
+        .collect();
     assert_eq!(listed, made[..2]);
     engine.finish().await;
 }
@@ -84,7 +91,10 @@ async fn an_event_shows_the_object_and_its_request() {
     assert_eq!(event.key.as_deref(), Some("order-7"));
     let got = engine.app.get_event(OWNER, event.id).await.unwrap();
     assert_eq!(got.object, event.object);
-    assert_eq!(missing(engine.app.get_event(OTHER, event.id).await), Thing::Event);
+    assert_eq!(
+        missing(engine.app.get_event(OTHER, event.id).await),
+        Thing::Event
+    );
     engine.finish().await;
 }
 

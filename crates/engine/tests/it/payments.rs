@@ -46,8 +46,11 @@ async fn a_payment_waits_for_its_card() {
     let reply = engine.create(asking()).await;
     assert_eq!(standing(&reply), (200, "requires_payment_method"));
     let id = payment_of(&reply);
-    let paid = engine.app.confirm_payment(&plain(), id, typed(MASTERCARD));
-    assert_eq!(standing(&paid.await.unwrap()), (200, "succeeded"));
+    let paid = engine
+        .app
+        .confirm_payment(&plain(), id, typed(MASTERCARD))
+        .await;
+    assert_eq!(standing(&paid.unwrap()), (200, "succeeded"));
     assert_eq!(engine.attempts(id).await, [AttemptStatus::Approved]);
     engine.finish().await;
 }
@@ -63,10 +66,17 @@ async fn a_payment_with_a_card_waits_to_be_confirmed() {
     assert_eq!(standing(&reply), (200, "requires_confirmation"));
     assert_eq!(engine.bank.received(Kind::Purchase), 0);
     let id = payment_of(&reply);
-    let confirm = engine.app.confirm_payment(&plain(), id, MethodChoice::Unchanged);
-    assert_eq!(standing(&confirm.await.unwrap()), (200, "succeeded"));
+    let confirm = engine
+        .app
+        .confirm_payment(&plain(), id, MethodChoice::Unchanged)
+        .await;
+    assert_eq!(standing(&confirm.unwrap()), (200, "succeeded"));
     let attempt = engine.load(id).await.attempt.unwrap();
-    assert_eq!(attempt.cvc_check, CvcCheck::Pass, "the code was kept until the first attempt");
+    assert_eq!(
+        attempt.cvc_check,
+        CvcCheck::Pass,
+        "the code was kept until the first attempt"
+    );
     engine.finish().await;
 }
 
@@ -77,7 +87,7 @@ async fn a_declined_payment_can_be_paid_by_another_card() {
     assert_eq!(standing(&reply), (402, "requires_payment_method"));
     let id = payment_of(&reply);
     let payment = engine.payment(id).await;
-    let error = PaymentError::Declined(DeclineReason::DoNotHonor);
+    let error = PaymentError::Declined(DeclineReason::GenericDecline);
     assert_eq!(payment.last_error, Some(error));
     assert_eq!(payment.method, None);
     let paid = engine.app.confirm_payment(&plain(), id, typed(VISA)).await;
@@ -106,7 +116,10 @@ async fn every_declining_card_has_its_reason() {
         let reply = engine.create(paying(number)).await;
         assert_eq!(standing(&reply), (402, "requires_payment_method"));
         let loaded = engine.load(payment_of(&reply)).await;
-        assert_eq!(loaded.payment.last_error, Some(PaymentError::Declined(reason)));
+        assert_eq!(
+            loaded.payment.last_error,
+            Some(PaymentError::Declined(reason))
+        );
         assert_eq!(loaded.attempt.unwrap().decline, Some(reason));
     }
     assert_eq!(engine.report().await.transfers, 0);
@@ -161,8 +174,11 @@ async fn nothing_can_be_charged_without_a_card() {
     let refused = engine.create_as(&plain(), create).await;
     assert_eq!(refusal(refused), Refusal::PaymentMethodMissing);
     let id = payment_of(&engine.create(asking()).await);
-    let confirm = engine.app.confirm_payment(&plain(), id, MethodChoice::Unchanged);
-    assert_eq!(refusal(confirm.await), Refusal::PaymentMethodMissing);
+    let confirm = engine
+        .app
+        .confirm_payment(&plain(), id, MethodChoice::Unchanged)
+        .await;
+    assert_eq!(refusal(confirm), Refusal::PaymentMethodMissing);
     assert_eq!(engine.report().await.payments, 1);
     engine.finish().await;
 }
@@ -214,7 +230,12 @@ async fn nobody_sees_or_moves_the_payment_of_another() {
         assert_eq!(missing(app.get_charge(owner, attempt).await), Thing::Charge);
         let charges = app.list_charges(owner, Some(id), newest(10)).await;
         assert_eq!(missing(charges), Thing::Payment);
-        assert!(app.list_payments(owner, newest(10)).await.unwrap().is_empty());
+        assert!(
+            app.list_payments(owner, newest(10))
+                .await
+                .unwrap()
+                .is_empty()
+        );
         assert!(app.list_events(owner, newest(10)).await.unwrap().is_empty());
     }
     assert_eq!(engine.status(id).await, PaymentStatus::RequiresCapture);
@@ -242,8 +263,12 @@ async fn a_merchant_that_does_not_exist_takes_no_payments() {
 #[tokio::test]
 async fn a_secret_opens_its_own_payment_only() {
     let engine = TestEngine::start().await;
-    let one = engine.payment(payment_of(&engine.create(asking()).await)).await;
-    let other = engine.payment(payment_of(&engine.create(asking()).await)).await;
+    let one = engine
+        .payment(payment_of(&engine.create(asking()).await))
+        .await;
+    let other = engine
+        .payment(payment_of(&engine.create(asking()).await))
+        .await;
     let opened = engine.app.open_secret(one.id, &one.secret).await.unwrap();
     assert_eq!(opened.payment, one);
     let wrong = engine.app.open_secret(one.id, &other.secret).await;
@@ -256,14 +281,20 @@ async fn every_attempt_is_a_charge_of_its_own() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(paying(DECLINED)).await);
     engine.clock.advance_millis(1);
-    let confirmed = engine.app.confirm_payment(&plain(), id, typed(VISA));
-    confirmed.await.unwrap();
-    let charges = engine.app.list_charges(crate::records::OWNER, Some(id), newest(10));
+    let confirmed = engine.app.confirm_payment(&plain(), id, typed(VISA)).await;
+    confirmed.unwrap();
+    let charges = engine
+        .app
+        .list_charges(crate::records::OWNER, Some(id), newest(10));
     let charges = charges.await.unwrap();
     assert_eq!(charges.len(), 2);
     for listed in charges {
         let attempt = listed.attempt.unwrap();
-        let got = engine.app.get_charge(attempt.owner, attempt.id).await.unwrap();
+        let got = engine
+            .app
+            .get_charge(attempt.owner, attempt.id)
+            .await
+            .unwrap();
         let method = got.method.unwrap();
         assert_eq!(method.id, attempt.method, "with the card of that attempt");
         assert_eq!(got.attempt, Some(attempt));
@@ -278,7 +309,10 @@ async fn money_is_set_aside_and_not_taken() {
     assert_eq!(standing(&reply), (200, "requires_capture"));
     let payment = engine.payment(payment_of(&reply)).await;
     assert_eq!(payment.capture_method, CaptureMethod::Manual);
-    assert_eq!((payment.captured_minor, payment.capturable_minor()), (0, 1250));
+    assert_eq!(
+        (payment.captured_minor, payment.capturable_minor()),
+        (0, 1250)
+    );
     assert_eq!(engine.bank.received(Kind::Authorization), 1);
     assert_eq!(engine.bank.received(Kind::Purchase), 0);
     assert_eq!(engine.told(EventKind::PaymentCapturable).await, 1);

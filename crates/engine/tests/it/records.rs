@@ -93,7 +93,11 @@ pub(crate) fn fingerprinted(key: &str, fingerprint: u8) -> Request {
 /// A card as a payer types it, with its security code.
 pub(crate) fn card(number: &str) -> NewCard {
     let pan = Pan::parse(number).unwrap();
-    let code = if number.starts_with('3') { "1234" } else { "123" };
+    let code = if number.starts_with('3') {
+        "1234"
+    } else {
+        "123"
+    };
     NewCard {
         data: CardData {
             code: SecurityCode::parse(code, pan.brand()).ok(),
@@ -164,7 +168,9 @@ pub(crate) const fn newest<Id>(limit: i64) -> Page<Id> {
 pub(crate) fn said<'a>(reply: &'a Reply, name: &str) -> &'a str {
     let text = std::str::from_utf8(&reply.answer.body).unwrap();
     let mut pairs = text.split(' ').filter_map(|pair| pair.split_once('='));
-    pairs.find(|(said, _)| *said == name).map_or("", |(_, value)| value)
+    pairs
+        .find(|(said, _)| *said == name)
+        .map_or("", |(_, value)| value)
 }
 
 pub(crate) fn payment_of(reply: &Reply) -> PaymentId {

@@ -9,7 +9,7 @@ use engine::store_types::{Cursor, Page};
 use engine::{Thing, refunds};
 use sandbox::{Fault, Kind};
 
-use crate::installation::{TestEngine, within};
+use crate::installation::TestEngine;
 use crate::records::{
     DECLINED, OTHER, OWNER, VISA, asking, back, missing, newest, of, paying, payment_of, plain,
     refund_of, refusal, said, setting_aside, typed,
@@ -24,12 +24,22 @@ async fn all_of_it_goes_back_when_no_amount_is_named() {
         ..back(id, None)
     };
     let reply = engine.app.create_refund(&plain(), create).await.unwrap();
-    assert_eq!((reply.answer.status, said(&reply, "given")), (200, "succeeded"));
-    let refund = engine.app.get_refund(OWNER, refund_of(&reply)).await.unwrap();
+    assert_eq!(
+        (reply.answer.status, said(&reply, "given")),
+        (200, "succeeded")
+    );
+    let refund = engine
+        .app
+        .get_refund(OWNER, refund_of(&reply))
+        .await
+        .unwrap();
     assert_eq!(refund.amount.minor, 1250);
     assert_eq!(refund.reason, Some(RefundReason::RequestedByCustomer));
     let payment = engine.payment(id).await;
-    assert_eq!((payment.refunded_minor, payment.refundable_minor()), (1250, 0));
+    assert_eq!(
+        (payment.refunded_minor, payment.refundable_minor()),
+        (1250, 0)
+    );
     assert_eq!(payment.status, PaymentStatus::Succeeded);
     for kind in [
         EventKind::RefundCreated,
@@ -133,8 +143,15 @@ async fn a_refused_refund_gives_its_reservation_back() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(paying("4000000000551301")).await);
     let reply = engine.refund(id, Some(500)).await.unwrap();
-    assert_eq!((reply.answer.status, said(&reply, "given")), (200, "failed"));
-    let refund = engine.app.get_refund(OWNER, refund_of(&reply)).await.unwrap();
+    assert_eq!(
+        (reply.answer.status, said(&reply, "given")),
+        (200, "failed")
+    );
+    let refund = engine
+        .app
+        .get_refund(OWNER, refund_of(&reply))
+        .await
+        .unwrap();
     assert_eq!(refund.decline, Some(DeclineReason::TransactionNotAllowed));
     assert!(refund.ended_at.is_some());
     let loaded = engine.load(id).await;
@@ -151,11 +168,22 @@ async fn a_refund_without_an_answer_is_undone() {
     engine.bank.hasten();
     let reply = engine.refund(id, Some(1000)).await.unwrap();
     engine.bank.be_patient();
-    assert_eq!((reply.answer.status, said(&reply, "given")), (200, "unknown"));
+    assert_eq!(
+        (reply.answer.status, said(&reply, "given")),
+        (200, "unknown")
+    );
     let refused = engine.refund(id, Some(251)).await;
-    assert_eq!(refusal(refused), Refusal::AmountAboveRefundable, "it is still reserved");
+    assert_eq!(
+        refusal(refused),
+        Refusal::AmountAboveRefundable,
+        "it is still reserved"
+    );
     engine.settle().await;
-    let refund = engine.app.get_refund(OWNER, refund_of(&reply)).await.unwrap();
+    let refund = engine
+        .app
+        .get_refund(OWNER, refund_of(&reply))
+        .await
+        .unwrap();
     assert_eq!(refund.status, RefundStatus::Failed);
     assert_eq!(engine.payment(id).await.refundable_minor(), 1250);
     assert_eq!(engine.told(EventKind::RefundFailed).await, 1);
@@ -166,12 +194,22 @@ async fn a_refund_without_an_answer_is_undone() {
 async fn a_refund_that_never_arrived_fails_when_it_can_no_longer_arrive() {
     let engine = TestEngine::start().await;
     let id = engine.paid().await;
-    engine.bank.disturb(Kind::Refund, 1, Fault::DropBeforeBooking);
+    engine
+        .bank
+        .disturb(Kind::Refund, 1, Fault::DropBeforeBooking);
     let reply = engine.refund(id, None).await.unwrap();
     assert_eq!(said(&reply, "given"), "unknown");
     engine.work().await;
-    let refund = engine.app.get_refund(OWNER, refund_of(&reply)).await.unwrap();
-    assert_eq!(refund.status, RefundStatus::Unknown, "it may still be under way");
+    let refund = engine
+        .app
+        .get_refund(OWNER, refund_of(&reply))
+        .await
+        .unwrap();
+    assert_eq!(
+        refund.status,
+        RefundStatus::Unknown,
+        "it may still be under way"
+    );
     engine.settle().await;
     let again = engine.refund(id, None).await.unwrap();
     assert_eq!(said(&again, "given"), "succeeded");
@@ -197,8 +235,8 @@ async fn the_charge_that_took_the_money_can_be_named_and_no_other() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(paying(DECLINED)).await);
     let failed = engine.load(id).await.attempt.unwrap();
-    let confirm = engine.app.confirm_payment(&plain(), id, typed(VISA));
-    within(confirm).await.unwrap();
+    let confirm = engine.app.confirm_payment(&plain(), id, typed(VISA)).await;
+    confirm.unwrap();
     let paid = engine.load(id).await.attempt.unwrap();
     assert_eq!(paid.status, AttemptStatus::Approved);
     assert_eq!(paid.capture_method, CaptureMethod::Automatic);
@@ -206,7 +244,10 @@ async fn the_charge_that_took_the_money_can_be_named_and_no_other() {
         of: refunds::Of::Charge(charge),
         ..back(id, Some(300))
     };
-    let refused = engine.app.create_refund(&plain(), of_charge(failed.id)).await;
+    let refused = engine
+        .app
+        .create_refund(&plain(), of_charge(failed.id))
+        .await;
     assert_eq!(refusal(refused), Refusal::NothingToRefund);
     let reply = engine.app.create_refund(&plain(), of_charge(paid.id)).await;
     assert_eq!(said(&reply.unwrap(), "given"), "succeeded");
@@ -234,7 +275,12 @@ async fn nobody_refunds_the_payment_of_another() {
     assert_eq!(missing(updated), Thing::Refund);
     let listed = app.list_refunds(OTHER, Some(id), newest(10)).await;
     assert_eq!(missing(listed), Thing::Payment);
-    assert!(app.list_refunds(OTHER, None, newest(10)).await.unwrap().is_empty());
+    assert!(
+        app.list_refunds(OTHER, None, newest(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
     engine.finish().await;
 }
 
@@ -244,7 +290,10 @@ async fn the_pairs_of_a_refund_can_be_changed() {
     let id = engine.paid().await;
     let refund = refund_of(&engine.refund(id, Some(10)).await.unwrap());
     let pairs = Metadata::from([("why".to_owned(), "cold soup".to_owned())]);
-    let updated = engine.app.update_refund(&plain(), refund, pairs.clone()).await;
+    let updated = engine
+        .app
+        .update_refund(&plain(), refund, pairs.clone())
+        .await;
     assert_eq!(said(&updated.unwrap(), "given"), "succeeded");
     let refund = engine.app.get_refund(OWNER, refund).await.unwrap();
     assert_eq!(refund.metadata, pairs);
@@ -260,8 +309,9 @@ async fn refunds_are_listed_newest_first_in_pages() {
         made.push(refund_of(&engine.refund(id, Some(10)).await.unwrap()));
     }
     made.reverse();
-    let ids = |page: Page<_>| async {
-        let list = engine.app.list_refunds(OWNER, None, page).await.unwrap();
+    let app = &engine.app;
+    let ids = |page: Page<_>| async move {
+        let list = app.list_refunds(OWNER, None, page).await.unwrap();
         list.iter().map(|refund| refund.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(newest(2)).await, made[..2]);

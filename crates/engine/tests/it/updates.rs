@@ -20,13 +20,20 @@ fn amount(amount: Money) -> Update {
 }
 
 async fn kept(engine: &TestEngine) -> PaymentMethodId {
-    let reply = engine.app.create_method(&plain(), card(VISA)).await.unwrap();
+    let reply = engine
+        .app
+        .create_method(&plain(), card(VISA))
+        .await
+        .unwrap();
     PaymentMethodId::parse(said(&reply, "method")).unwrap()
 }
 
 async fn customer(engine: &TestEngine) -> CustomerId {
-    let reply = engine.app.create_customer(&plain(), Details::default());
-    CustomerId::parse(said(&reply.await.unwrap(), "customer")).unwrap()
+    let reply = engine
+        .app
+        .create_customer(&plain(), Details::default())
+        .await;
+    CustomerId::parse(said(&reply.unwrap(), "customer")).unwrap()
 }
 
 #[tokio::test]
@@ -39,10 +46,17 @@ async fn the_changed_amount_is_charged() {
         description: Some(Some("two coffees".into())),
         ..Update::default()
     };
-    let reply = engine.app.update_payment(&plain(), id, update).await.unwrap();
+    let reply = engine
+        .app
+        .update_payment(&plain(), id, update)
+        .await
+        .unwrap();
     assert_eq!(standing(&reply), (200, "requires_confirmation"));
-    let confirm = engine.app.confirm_payment(&plain(), id, MethodChoice::Unchanged);
-    assert_eq!(standing(&confirm.await.unwrap()), (200, "succeeded"));
+    let confirm = engine
+        .app
+        .confirm_payment(&plain(), id, MethodChoice::Unchanged)
+        .await;
+    assert_eq!(standing(&confirm.unwrap()), (200, "succeeded"));
     let payment = engine.payment(id).await;
     assert_eq!(payment.captured_minor, 990);
     assert_eq!(payment.description.as_deref(), Some("two coffees"));
@@ -61,7 +75,11 @@ async fn words_may_be_changed_and_taken_away_after_the_payment() {
             metadata: Some([("table".to_owned(), "4".to_owned())].into()),
             ..Update::default()
         };
-        engine.app.update_payment(&plain(), id, update).await.unwrap();
+        engine
+            .app
+            .update_payment(&plain(), id, update)
+            .await
+            .unwrap();
         let payment = engine.payment(id).await;
         assert_eq!(payment.description, words);
         assert_eq!(payment.receipt_email, words);
@@ -75,7 +93,10 @@ async fn words_may_be_changed_and_taken_away_after_the_payment() {
 async fn the_amount_of_a_paid_payment_stays() {
     let engine = TestEngine::start().await;
     let id = engine.paid().await;
-    let refused = engine.app.update_payment(&plain(), id, amount(euros(1))).await;
+    let refused = engine
+        .app
+        .update_payment(&plain(), id, amount(euros(1)))
+        .await;
     let expected = Refusal::UnexpectedStatus(PaymentStatus::Succeeded);
     assert_eq!(refusal(refused), expected);
     engine.finish().await;
@@ -84,13 +105,18 @@ async fn the_amount_of_a_paid_payment_stays() {
 #[tokio::test]
 async fn a_refused_change_changes_nothing() {
     let engine = TestEngine::start().await;
-    let before = engine.payment(payment_of(&engine.create(asking()).await)).await;
+    let before = engine
+        .payment(payment_of(&engine.create(asking()).await))
+        .await;
     for (money, expected) in [
         (euros(0), Refusal::AmountTooSmall),
         (euros(100_000_000), Refusal::AmountTooLarge),
         (Money::new(5, currency("USD")), Refusal::CurrencyNotTaken),
     ] {
-        let refused = engine.app.update_payment(&plain(), before.id, amount(money)).await;
+        let refused = engine
+            .app
+            .update_payment(&plain(), before.id, amount(money))
+            .await;
         assert_eq!(refusal(refused), expected);
     }
     assert_eq!(engine.payment(before.id).await, before);
@@ -101,21 +127,31 @@ async fn a_refused_change_changes_nothing() {
 async fn only_what_is_ones_own_can_be_put_into_a_payment() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(asking()).await);
-    let foreign = engine.app.create_method(&of(OTHER), card(VISA)).await.unwrap();
+    let foreign = engine
+        .app
+        .create_method(&of(OTHER), card(VISA))
+        .await
+        .unwrap();
     let method = Update {
         method: PaymentMethodId::parse(said(&foreign, "method")),
         ..Update::default()
     };
     let refused = engine.app.update_payment(&plain(), id, method).await;
     assert_eq!(missing(refused), Thing::PaymentMethod);
-    let foreign = engine.app.create_customer(&of(OTHER), Details::default());
+    let foreign = engine
+        .app
+        .create_customer(&of(OTHER), Details::default())
+        .await;
     let customer = Update {
-        customer: Some(CustomerId::parse(said(&foreign.await.unwrap(), "customer"))),
+        customer: Some(CustomerId::parse(said(&foreign.unwrap(), "customer"))),
         ..Update::default()
     };
     let refused = engine.app.update_payment(&plain(), id, customer).await;
     assert_eq!(missing(refused), Thing::Customer);
-    let refused = engine.app.update_payment(&of(OTHER), id, amount(euros(5))).await;
+    let refused = engine
+        .app
+        .update_payment(&of(OTHER), id, amount(euros(5)))
+        .await;
     assert_eq!(missing(refused), Thing::Payment);
     engine.finish().await;
 }
@@ -125,8 +161,8 @@ async fn the_card_of_one_customer_cannot_be_put_into_the_payment_of_another() {
     let engine = TestEngine::start().await;
     let (ada, bob) = (customer(&engine).await, customer(&engine).await);
     let method = kept(&engine).await;
-    let assigned = engine.app.assign_method(&plain(), method, Some(ada));
-    assigned.await.unwrap();
+    let assigned = engine.app.assign_method(&plain(), method, Some(ada)).await;
+    assigned.unwrap();
     let id = payment_of(&engine.create(asking()).await);
     let of = |customer| Update {
         customer: Some(customer),
@@ -137,7 +173,11 @@ async fn the_card_of_one_customer_cannot_be_put_into_the_payment_of_another() {
         let refused = engine.app.update_payment(&plain(), id, of(wrong)).await;
         assert_eq!(refusal(refused), Refusal::PaymentMethodOfAnotherCustomer);
     }
-    engine.app.update_payment(&plain(), id, of(Some(ada))).await.unwrap();
+    engine
+        .app
+        .update_payment(&plain(), id, of(Some(ada)))
+        .await
+        .unwrap();
     let handed_over = Update {
         customer: Some(Some(bob)),
         ..Update::default()

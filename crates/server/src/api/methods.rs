@@ -5,7 +5,7 @@ use engine::App;
 use engine::cards::{MethodChoice, NewCard};
 
 use crate::error::ApiError;
-use crate::form::{Fault, Form};
+use crate::form::{Fault, FaultKind, Form, has_card_number};
 use crate::tokenise::{Typed, card_fault, month_now, test_method};
 
 /// A means of payment as a request spells it.
@@ -38,7 +38,11 @@ impl TypedMethod {
             .object("card", Typed::read)?
             .ok_or_else(|| form.missing("card"))?;
         let details = form.object("billing_details", |details| {
-            Ok((details.text("name", 256)?, details.text("email", 512)?))
+            let name = details.text("name", 256)?;
+            let email = details.text("email", 512)?;
+            refuse_numbers(details, "name", name.as_deref())?;
+            refuse_numbers(details, "email", email.as_deref())?;
+            Ok((name, email))
         })?;
         let (holder, email) = details.unwrap_or_default();
         Ok(Self {
@@ -65,6 +69,17 @@ impl TypedMethod {
     }
 }
 
+/// A card number typed into the wrong field would be kept and shown.
+fn refuse_numbers(details: &Form, field: &str, text: Option<&str>) -> Result<(), Fault> {
+    match text {
+        Some(text) if has_card_number(text) => {
+            let fault = details.fault(FaultKind::Invalid, field);
+            Err(fault.with_detail(format!("{field}: it holds a card number")))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Named {
     /// Reads `payment_method` and `payment_method_data`, of which one at most may be there.
     ///
@@ -75,7 +90,7 @@ impl Named {
         let path = form.path_of("payment_method_data") + "[card]";
         let card = form.object("payment_method_data", TypedMethod::read)?;
         if id.is_some() && card.is_some() {
-            let fault = form.fault(crate::form::FaultKind::Exclusive, "payment_method_data");
+            let fault = form.fault(FaultKind::Exclusive, "payment_method_data");
             return Err(fault.with_detail("payment_method"));
         }
         Ok(Self {

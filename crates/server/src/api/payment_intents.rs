@@ -169,17 +169,16 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
 pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
-    let (asked, named) = call.read(KIND, |form| {
+    let (asked, (named, return_url)) = call.read(KIND, |form| {
         check_types(form)?;
-        // Where the browser goes is kept from the beginning; said again, it changes nothing.
-        form.text("return_url", 2000)?;
-        Named::read(form)
+        let return_url = form.text("return_url", 2000)?;
+        Ok((Named::read(form)?, return_url))
     })?;
     let method = named.choose(asked.app(), asked.request.caller.owner)?;
-    let reply = asked
+    let confirm = asked
         .app()
-        .confirm_payment(&asked.request, payment, method)
-        .await;
+        .confirm_and_return(&asked.request, payment, method, return_url);
+    let reply = confirm.await;
     Ok(respond(
         reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
     ))

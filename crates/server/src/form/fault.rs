@@ -127,6 +127,20 @@ const SHOWN_MAX: usize = 200;
 /// Digits in a row, at least, that may be a card number (ISO/IEC 7812 has none shorter).
 const NUMBER_DIGITS_MIN: usize = 12;
 
+/// Whether a text holds digits that may be a card number.
+pub(crate) fn has_card_number(text: &str) -> bool {
+    let groups = text.split(|letter: char| !letter.is_ascii_digit() && !is_separator(letter));
+    groups.into_iter().any(|group| {
+        let digits = group.bytes().filter(u8::is_ascii_digit).count();
+        digits >= NUMBER_DIGITS_MIN
+    })
+}
+
+/// What people and forms write between the digits of a card number.
+const fn is_separator(letter: char) -> bool {
+    matches!(letter, ' ' | '-' | '.' | '_')
+}
+
 /// A text of a client as it may be repeated in an answer or a log: shortened, and without whatever
 /// could be a card number.
 pub(crate) fn shown(text: &str) -> String {
@@ -144,7 +158,7 @@ pub(crate) fn shown(text: &str) -> String {
     };
     for letter in text.chars().take(SHOWN_MAX) {
         let is_digit = letter.is_ascii_digit();
-        if is_digit || (digits > 0 && matches!(letter, ' ' | '-' | '.' | '_')) {
+        if is_digit || (digits > 0 && is_separator(letter)) {
             run.push(letter);
             digits += usize::from(is_digit);
             continue;
@@ -192,6 +206,25 @@ mod tests {
             "378282246310005",
         ] {
             assert_eq!(shown(&format!("card[{text}]x")), "card[…]x");
+        }
+    }
+
+    #[test]
+    fn a_card_number_is_found_among_words() {
+        for text in [
+            "4242424242424242",
+            "Zoé 4242 4242 4242 4242",
+            "4242-4242-4242-4242@x",
+        ] {
+            assert!(has_card_number(text), "{text}");
+        }
+        for text in [
+            "",
+            "Zoé Martin",
+            "+33 1 23 45 67 89",
+            "zoe1234567890@example.com",
+        ] {
+            assert!(!has_card_number(text), "{text}");
         }
     }
 

@@ -9,6 +9,8 @@ use std::fmt;
 use domain::Expiry;
 use zeroize::Zeroizing;
 
+use crate::form::has_card_number;
+
 /// The longest name a card carries, generously (ISO/IEC 7813 prints 26 characters).
 const HOLDER_LENGTH_MAX: usize = 100;
 
@@ -151,7 +153,10 @@ fn is_token(text: &str) -> bool {
 
 fn is_name(holder: Option<&str>) -> bool {
     holder.is_none_or(|name| {
-        name.chars().count() <= HOLDER_LENGTH_MAX && !name.chars().any(char::is_control)
+        name.chars().count() <= HOLDER_LENGTH_MAX
+            && !name.chars().any(char::is_control)
+            // Typed into the wrong field, a card number would be kept as a name.
+            && !has_card_number(name)
     })
 }
 

@@ -35,7 +35,7 @@ async fn a_payment_tells_what_happened_with_the_objects_as_they_were() {
             "payment_intent.created" => assert_eq!(object["id"], paid["id"]),
             _ => assert_eq!(object["id"], paid["latest_charge"]),
         }
-        assert_eq!(event["api_version"], server::api::render::API_VERSION);
+        assert_eq!(event["api_version"], "2026-10-28.endive");
         let path = format!("/v1/events/{}", event["id"].as_str().unwrap());
         assert_eq!(&house.get(&path).await.object(), event);
     }

@@ -184,7 +184,6 @@ async fn another_card_key_is_refused_with_a_clear_word() {
     let said = text(&refused.stderr);
     assert_eq!(refused.status.code(), Some(1), "{said}");
     assert!(said.contains("vault.key") || said.contains("key"), "{said}");
-    println!("{said}");
 }
 
 fn change(database: &std::path::Path, sql: &str) {

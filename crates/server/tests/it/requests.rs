@@ -136,7 +136,7 @@ async fn every_answer_says_its_request_and_its_version() {
         assert!(answer.header("request-id").starts_with("req_"), "{path}");
         assert_eq!(
             answer.header("stripe-version"),
-            server::api::render::API_VERSION,
+            "2026-10-28.endive",
             "{path}"
         );
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");

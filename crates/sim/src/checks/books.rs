@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Attempt, AttemptId, Owner, Payment, PaymentId, Refund, RefundId};
+use domain::{Account, Attempt, AttemptId, Owner, Payment, PaymentId, Refund, RefundId};
 use store::events::Event;
 use store::ledger::{Balance, Report};
 use store::{Cursor, Page, Store, Tx};
@@ -43,6 +43,13 @@ impl Books {
             ..
         } = &self.report;
         unknown_attempts.is_empty() && unknown_refunds.is_empty() && *owed_advices == 0
+    }
+
+    /// What the acquirer owes in sum, in minor units; of one currency only.
+    pub fn owed_minor(&self) -> i64 {
+        let receivable = self.balances.iter();
+        let receivable = receivable.filter(|one| one.account == Account::AcquirerReceivable);
+        receivable.map(|one| one.posted_minor).sum()
     }
 
     /// What is wrong without looking anywhere else.

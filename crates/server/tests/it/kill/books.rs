@@ -53,10 +53,12 @@ pub(super) fn compare(journal: &Path, database: &Path) {
         .map(|standing| (standing.key, standing))
         .collect();
     for (key, standing) in &theirs {
-        let is_ours = match standing.kind {
-            Kind::Refund => refunds.contains_key(key),
-            _ => attempts.contains_key(key),
+        let written = if standing.kind == Kind::Refund {
+            &refunds
+        } else {
+            &attempts
         };
+        let is_ours = written.contains_key(key);
         assert!(
             is_ours,
             "a message that nobody had written down: {standing:?}"
@@ -72,10 +74,8 @@ pub(super) fn compare(journal: &Path, database: &Path) {
         .query_row(ABOVE_CAPTURED, [], |row| row.get(0))
         .unwrap();
     assert_eq!(above, 0, "more is given back than was taken");
-    assert!(
-        !refunds.is_empty() && theirs.len() > 100,
-        "too little was seen"
-    );
+    let seen = (theirs.len(), refunds.len());
+    assert!(seen.0 > 60 && seen.1 > 5, "too little was seen: {seen:?}");
 }
 
 fn check_attempt(ours: &Ours, theirs: Option<&Standing>) {

@@ -1,0 +1,19 @@
+// What a payer does on the hosted page. Proves nothing by itself.
+
+/** The page when it shows a payment in this state (`data-state`). */
+export const standsAt = (page, state) => page.locator(`main[data-state="${state}"]`).waitFor();
+
+export async function typeCard(page, number) {
+  await page.locator("#number").fill(number);
+  await page.locator("#expiry").fill("12/34");
+  await page.locator("#code").fill("123");
+}
+
+export const payButton = (page) => page.locator("form[data-card] button[type=submit]");
+
+/** Opens the link and pays with a card; what comes of it is the caller's to see. */
+export async function pay(page, link, number) {
+  await page.goto(link);
+  await typeCard(page, number);
+  await payButton(page).click();
+}

@@ -1,0 +1,352 @@
+"""The official Stripe package for Python drives the whole life of payments against a running server.
+
+Called with the address of a server and a secret key in test mode. Each function is one claim; the
+first that does not hold ends the run with its traceback. Knows nothing of the server but its API.
+"""
+
+import sys
+import urllib.parse
+import urllib.request
+import uuid
+
+import stripe
+
+import declared
+
+NUMBER_DECLINED = "4000000000000002"
+UNKNOWN = "cus_0000000000000000000000"
+TYPED_CARD = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2034, "cvc": "123"}
+
+
+class Shop:
+    """A client as a merchant's own program has one."""
+
+    def __init__(self, address, key):
+        self.address, self.key = address, key
+        self.api = self.client_with(key).v1
+
+    def client_with(self, key):
+        return stripe.StripeClient(
+            key, base_addresses={"api": self.address}, max_network_retries=0
+        )
+
+    def pay(self, method="pm_card_visa", **more):
+        wish = {"amount": 1250, "currency": "eur", "confirm": True, "payment_method": method}
+        return self.api.payment_intents.create(wish | more)
+
+
+def raised(kind, work, *arguments, **named):
+    """The exception of exactly this class that the work must raise."""
+    try:
+        work(*arguments, **named)
+    except stripe.StripeError as error:
+        assert type(error) is kind, f"{type(error).__name__} instead of {kind.__name__}: {error}"
+        assert error.user_message and error.headers["request-id"] == error.request_id
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+def a_payment_is_made_step_by_step(shop):
+    intents = shop.api.payment_intents
+    made = intents.create({"amount": 1250, "currency": "eur", "metadata": {"order": "7"}})
+    assert (made.status, made.amount_received) == ("requires_payment_method", 0)
+    changed = intents.update(made.id, {"description": "Café", "metadata": {"table": "3"}})
+    assert changed.metadata.to_dict() == {"order": "7", "table": "3"}
+    chosen = shop.api.payment_methods.create({"type": "card", "card": TYPED_CARD})
+    assert intents.update(made.id, {"payment_method": chosen.id}).status == "requires_confirmation"
+    paid = intents.confirm(made.id)
+    assert (paid.status, paid.amount_received) == ("succeeded", 1250)
+    again = intents.retrieve(made.id)
+    assert again.to_dict() == paid.to_dict() and again.description == "Café"
+
+
+def the_charge_is_expanded_where_it_is_asked_for(shop):
+    plain = shop.pay()
+    assert isinstance(plain.latest_charge, str) and plain.latest_charge.startswith("ch_")
+    paths = ["latest_charge", "payment_method"]
+    whole = shop.api.payment_intents.retrieve(plain.id, {"expand": paths})
+    assert isinstance(whole.latest_charge, stripe.Charge)
+    assert isinstance(whole.payment_method, stripe.PaymentMethod)
+    card = whole.latest_charge.payment_method_details.card
+    assert (card.brand, card.last4, card.checks.cvc_check) == ("visa", "4242", "pass")
+    page = shop.api.payment_intents.list({"limit": 1, "expand": ["data.latest_charge"]})
+    assert page.data[0].latest_charge.id == plain.latest_charge
+
+
+def amounts_keep_the_exponent_of_their_currency(shop):
+    for currency, amount in [("jpy", 500), ("tnd", 12345)]:
+        paid = shop.pay(currency=currency, amount=amount)
+        assert (paid.currency, paid.amount, paid.status) == (currency, amount, "succeeded")
+
+
+def money_is_captured_later_whole_or_in_part(shop):
+    for amount in [None, 1000]:
+        held = shop.pay(capture_method="manual")
+        assert (held.status, held.amount_capturable) == ("requires_capture", 1250)
+        wish = {} if amount is None else {"amount_to_capture": amount}
+        taken = shop.api.payment_intents.capture(held.id, wish)
+        assert (taken.status, taken.amount_received) == ("succeeded", amount or 1250)
+        assert taken.amount_capturable == 0
+    held = shop.pay(capture_method="manual")
+    above = {"amount_to_capture": 1251}
+    error = raised(stripe.InvalidRequestError, shop.api.payment_intents.capture, held.id, above)
+    assert (error.code, error.param) == ("amount_too_large", "amount_to_capture")
+    gone = shop.api.payment_intents.cancel(held.id, {"cancellation_reason": "duplicate"})
+    assert (gone.status, gone.cancellation_reason) == ("canceled", "duplicate")
+
+
+def what_is_paid_or_given_up_cannot_be_cancelled(shop):
+    open_one = shop.api.payment_intents.create({"amount": 100, "currency": "eur"})
+    for intent in [shop.api.payment_intents.cancel(open_one.id), shop.pay()]:
+        error = raised(stripe.InvalidRequestError, shop.api.payment_intents.cancel, intent.id)
+        assert error.code == "payment_intent_unexpected_state" and error.http_status == 400
+
+
+def lists_are_paged_through_by_the_package(shop):
+    made = [shop.api.payment_intents.create({"amount": 100 + n, "currency": "eur"}).id
+            for n in range(23)]
+    listed = shop.api.payment_intents.list
+    forwards = [one.id for one in listed({"limit": 7}).auto_paging_iter()]
+    assert forwards[:23] == made[::-1], "newest first, none left out"
+    assert len(set(forwards)) == len(forwards), "none twice"
+    newer = listed({"limit": 5, "ending_before": made[10]})
+    assert [one.id for one in newer.data] == made[11:16][::-1] and newer.has_more
+    backwards = [one.id for one in newer.auto_paging_iter()]
+    assert backwards == made[11:], "the package walks to the newest"
+
+
+def a_decline_is_a_card_error(shop):
+    for method, code, decline in [
+        ("pm_card_chargeDeclined", "card_declined", "generic_decline"),
+        ("pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
+        ("pm_card_chargeDeclinedLostCard", "card_declined", "lost_card"),
+        ("pm_card_chargeDeclinedStolenCard", "card_declined", "stolen_card"),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", None),
+        ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", None),
+        ("pm_card_chargeDeclinedProcessingError", "processing_error", None),
+    ]:
+        error = raised(stripe.CardError, shop.pay, method)
+        assert (error.http_status, error.code) == (402, code), method
+        assert error.error.decline_code == decline, (method, error.error.decline_code)
+        intent = error.error.payment_intent
+        assert intent.status == "requires_payment_method"
+        assert shop.api.charges.retrieve(error.error.charge).status == "failed"
+        paid = shop.api.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+        assert paid.status == "succeeded", "another card may be tried"
+
+
+def a_card_error_never_repeats_the_card(shop):
+    typed = {"type": "card", "card": TYPED_CARD | {"number": NUMBER_DECLINED}}
+    wish = {"amount": 100, "currency": "eur", "confirm": True, "payment_method_data": typed}
+    error = raised(stripe.CardError, shop.api.payment_intents.create, wish)
+    assert NUMBER_DECLINED not in error.http_body
+    wrong = {"type": "card", "card": TYPED_CARD | {"number": "4242424242424241"}}
+    error = raised(stripe.CardError, shop.api.payment_methods.create, wrong)
+    assert (error.code, error.param) == ("incorrect_number", "card[number]")
+    assert "4242424242424241" not in error.http_body
+
+
+def a_payer_who_must_authenticate_is_sent_somewhere(shop):
+    for verdict, ends in [("confirm", "succeeded"), ("refuse", "requires_payment_method")]:
+        waits = shop.pay("pm_card_authenticationRequired", return_url="https://shop.example/back")
+        assert waits.status == "requires_action"
+        assert waits.next_action.type == "redirect_to_url"
+        form = urllib.parse.urlencode({"verdict": verdict}).encode()
+        with urllib.request.urlopen(waits.next_action.redirect_to_url.url, form) as answer:
+            assert answer.status == 200
+        after = shop.api.payment_intents.retrieve(waits.id)
+        assert after.status == ends, (verdict, after.status)
+    assert after.last_payment_error.code == "payment_intent_authentication_failure"
+
+
+def wrong_requests_name_the_parameter(shop):
+    create = shop.api.payment_intents.create
+    for wish, code, param in [
+        ({"currency": "eur"}, "parameter_missing", "amount"),
+        ({"amount": 0, "currency": "eur"}, "amount_too_small", "amount"),
+        ({"amount": "x", "currency": "eur"}, "parameter_invalid_integer", "amount"),
+        ({"amount": 1, "currency": "eur", "colour": 1}, "parameter_unknown", "colour"),
+        ({"amount": 1, "currency": "eur", "customer": UNKNOWN}, "resource_missing", "customer"),
+    ]:
+        error = raised(stripe.InvalidRequestError, create, wish)
+        assert (error.code, error.param) == (code, param), (wish, error.code, error.param)
+    error = raised(stripe.InvalidRequestError, shop.api.payment_intents.retrieve, "pi_none")
+    assert (error.http_status, error.code, error.param) == (404, "resource_missing", "intent")
+
+
+def a_key_that_nobody_knows_is_an_authentication_error(shop):
+    stranger = shop.client_with("sk_test_0123456789012345678901").v1
+    assert raised(stripe.AuthenticationError, stranger.payment_intents.list).http_status == 401
+
+
+def a_repeated_request_is_answered_again_and_not_done_again(shop):
+    wish = {"amount": 700, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+    create, one, two = shop.api.payment_intents.create, str(uuid.uuid4()), str(uuid.uuid4())
+    first = create(wish, {"idempotency_key": one})
+    again = create(wish, {"idempotency_key": one})
+    assert again.to_dict() == first.to_dict()
+    assert again.last_response.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.last_response.headers
+    other = wish | {"amount": 701}
+    error = raised(stripe.IdempotencyError, create, other, {"idempotency_key": one})
+    assert error.http_status == 400
+    declined = wish | {"payment_method": "pm_card_chargeDeclined"}
+    errors = [raised(stripe.CardError, create, declined, {"idempotency_key": two})
+              for _ in range(2)]
+    assert errors[0].http_body == errors[1].http_body, "a decline is replayed too"
+
+
+def cards_are_kept_for_customers(shop):
+    methods, customer = shop.api.payment_methods, shop.api.customers.create({"name": "Zoé"})
+    card = methods.create({"type": "card", "card": TYPED_CARD})
+    assert (card.card.last4, card.card.exp_year, card.customer) == ("4242", 2034, None)
+    assert methods.attach(card.id, {"customer": customer.id}).customer == customer.id
+    kept = methods.list({"customer": customer.id, "type": "card"})
+    assert [one.id for one in kept.data] == [card.id]
+    paid = shop.pay(card.id, customer=customer.id)
+    assert (paid.status, paid.customer, paid.payment_method) == ("succeeded", customer.id, card.id)
+    other = shop.api.customers.create()
+    wish = {"method": card.id, "customer": other.id}
+    assert raised(stripe.InvalidRequestError, shop.pay, **wish).param == "payment_method"
+    assert methods.detach(card.id).customer is None
+    assert methods.list({"customer": customer.id}).data == []
+
+
+def customers_are_made_changed_and_removed(shop):
+    customers = shop.api.customers
+    made = customers.create({"name": "Zoé", "email": "zoe@example.com", "metadata": {"a": "1"}})
+    changed = customers.update(made.id, {"phone": "+33 1 23", "metadata": {"a": "", "b": "2"}})
+    assert (changed.name, changed.phone) == ("Zoé", "+33 1 23")
+    assert changed.metadata.to_dict() == {"b": "2"}
+    assert customers.retrieve(made.id).to_dict() == changed.to_dict()
+    assert made.id in [one.id for one in customers.list({"limit": 100}).auto_paging_iter()]
+    assert customers.delete(made.id).deleted is True
+    assert customers.retrieve(made.id).deleted is True
+    assert made.id not in [one.id for one in customers.list({"limit": 100}).auto_paging_iter()]
+    raised(stripe.InvalidRequestError, customers.update, made.id, {"name": "X"})
+
+
+def money_is_given_back_and_never_more_than_was_taken(shop):
+    refunds, paid = shop.api.refunds, shop.pay()
+    part = refunds.create({"payment_intent": paid.id, "amount": 250, "reason": "duplicate"})
+    assert (part.status, part.amount, part.charge) == ("succeeded", 250, paid.latest_charge)
+    above = {"payment_intent": paid.id, "amount": 1001}
+    error = raised(stripe.InvalidRequestError, refunds.create, above)
+    assert (error.code, error.param) == ("amount_too_large", "amount")
+    rest = refunds.create({"charge": paid.latest_charge})
+    assert rest.amount == 1000
+    error = raised(stripe.InvalidRequestError, refunds.create, {"payment_intent": paid.id})
+    assert error.code == "charge_already_refunded"
+    charge = shop.api.charges.retrieve(paid.latest_charge)
+    assert (charge.refunded, charge.amount_refunded) == (True, 1250)
+    listed = refunds.list({"payment_intent": paid.id})
+    assert [one.id for one in listed.data] == [rest.id, part.id]
+    assert refunds.update(part.id, {"metadata": {"why": "x"}}).metadata["why"] == "x"
+    assert refunds.retrieve(part.id).metadata["why"] == "x"
+
+
+def a_refund_that_the_bank_refuses_says_so(shop):
+    typed = {"type": "card", "card": TYPED_CARD | {"number": "4000000000551301"}}
+    wish = {"amount": 1250, "currency": "eur", "confirm": True, "payment_method_data": typed}
+    paid = shop.api.payment_intents.create(wish)
+    failed = shop.api.refunds.create({"payment_intent": paid.id})
+    assert failed.status == "failed" and failed.failure_reason
+    assert shop.api.charges.retrieve(paid.latest_charge).amount_refunded == 0
+
+
+def charges_are_read_by_payment(shop):
+    error = raised(stripe.CardError, shop.pay, "pm_card_chargeDeclined")
+    intent = error.error.payment_intent.id
+    paid = shop.api.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
+    charges = shop.api.charges.list({"payment_intent": intent}).data
+    assert [one.status for one in charges] == ["succeeded", "failed"]
+    assert charges[0].id == paid.latest_charge and charges[0].receipt_url
+    assert charges[1].outcome.type == "issuer_declined"
+
+
+def a_link_is_made_and_ended(shop):
+    sessions = shop.api.checkout.sessions
+    price = {"currency": "eur", "unit_amount": 300, "product_data": {"name": "Café"}}
+    made = sessions.create({
+        "mode": "payment",
+        "line_items": [{"price_data": price, "quantity": 2}],
+        "success_url": "https://shop.example/thanks",
+        "client_reference_id": "table-3",
+    })
+    assert (made.amount_total, made.status, made.payment_status) == (600, "open", "unpaid")
+    with urllib.request.urlopen(made.url) as page:
+        assert "Café" in page.read().decode()
+    whole = sessions.retrieve(made.id, {"expand": ["payment_intent"]})
+    assert whole.payment_intent.amount == 600 and whole.client_reference_id == "table-3"
+    assert sessions.expire(made.id).status == "expired"
+    error = raised(stripe.InvalidRequestError, sessions.expire, made.id)
+    assert error.http_status == 400
+    assert sessions.list({"limit": 1}).data[0].id == made.id
+
+
+def what_happened_can_be_read_as_events(shop):
+    paid = shop.pay()
+    refund = shop.api.refunds.create({"payment_intent": paid.id})
+    events = shop.api.events.list({"limit": 20}).data
+    of_payment = [one for one in events if one.data.object.id in (paid.id, refund.id)]
+    kinds = [one.type for one in of_payment]
+    for kind in ["payment_intent.created", "payment_intent.succeeded", "refund.created"]:
+        assert kind in kinds, kinds
+    event = next(one for one in of_payment if one.type == "payment_intent.succeeded")
+    assert shop.api.events.retrieve(event.id).to_dict() == event.to_dict()
+    assert event.request.id.startswith("req_") and event.data.object.status == "succeeded"
+
+
+def every_declared_field_is_there(shop):
+    """Every field that the package declares is in our answers, with a type it declares."""
+    session = shop.api.checkout.sessions.create({
+        "mode": "payment",
+        "line_items": [{"price_data": {
+            "currency": "eur", "unit_amount": 300, "product_data": {"name": "Café"}}}],
+        "success_url": "https://shop.example/thanks",
+    })
+    customer = shop.api.customers.create({"name": "Zoé"})
+    declined = raised(stripe.CardError, shop.pay, "pm_card_chargeDeclined").error.payment_intent
+    held, paid = shop.pay(capture_method="manual"), shop.pay(customer=customer.id)
+    waits = shop.pay("pm_card_authenticationRequired")
+    refund = shop.api.refunds.create({"payment_intent": paid.id, "amount": 1})
+    intents = [shop.api.payment_intents.retrieve(one.id) for one in (declined, held, paid, waits)]
+    charges = [shop.api.charges.retrieve(one.latest_charge) for one in (declined, held, paid)]
+    methods = [shop.api.payment_methods.retrieve(one.payment_method) for one in (held, paid)]
+    events = shop.api.events.list({"limit": 10}).data
+    objects = [session, customer, refund, *intents, *charges, *methods, *events]
+    failures = [line for one in objects for line in declared.faults(one)]
+    assert not failures, "\n".join(sorted(set(failures)))
+    assert {type(one).__name__ for one in objects} == {
+        "Session", "Customer", "Refund", "PaymentIntent", "Charge", "PaymentMethod", "Event"}
+
+
+CLAIMS = [
+    a_payment_is_made_step_by_step,
+    the_charge_is_expanded_where_it_is_asked_for,
+    amounts_keep_the_exponent_of_their_currency,
+    money_is_captured_later_whole_or_in_part,
+    what_is_paid_or_given_up_cannot_be_cancelled,
+    lists_are_paged_through_by_the_package,
+    a_decline_is_a_card_error,
+    a_card_error_never_repeats_the_card,
+    a_payer_who_must_authenticate_is_sent_somewhere,
+    wrong_requests_name_the_parameter,
+    a_key_that_nobody_knows_is_an_authentication_error,
+    a_repeated_request_is_answered_again_and_not_done_again,
+    cards_are_kept_for_customers,
+    customers_are_made_changed_and_removed,
+    money_is_given_back_and_never_more_than_was_taken,
+    a_refund_that_the_bank_refuses_says_so,
+    charges_are_read_by_payment,
+    a_link_is_made_and_ended,
+    what_happened_can_be_read_as_events,
+    every_declared_field_is_there,
+]
+
+if __name__ == "__main__":
+    _, ADDRESS, KEY = sys.argv
+    for claim in CLAIMS:
+        print(f"{claim.__name__} …", flush=True)
+        claim(Shop(ADDRESS, KEY))
+    print(f"{len(CLAIMS)} claims hold")
