@@ -36,12 +36,11 @@ proves("a declined card says why, and another one pays the same payment", async 
   assert.equal(data[0].payment_intent, data[1].payment_intent);
 });
 
-proves("a bank's challenge leads to the bank, and the app finds the payment again", async (scene) => {
+proves("a bank's challenge leads to the bank and back to paid", async (scene) => {
   const page = await scene.merchant();
   await payByCard(page, "1250", CARDS.challenge);
   await page.getByRole("button", { name: /Confirmer 12,50/ }).click();
   await standsAt(page, "paid");
-  await page.goto("/");
   await page.getByTestId("paid").waitFor();
 });
 

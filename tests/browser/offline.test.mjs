@@ -33,8 +33,8 @@ proves("nothing about a payment is kept for offline", async (scene) => {
   await install(page);
   await chargeByLink(page);
   const paths = await page.evaluate(async () => {
-    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
-    const kept = await Promise.all(caches_.map((cache) => cache.keys()));
+    const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const kept = await Promise.all(opened.map((cache) => cache.keys()));
     return kept.flat().map((request) => new URL(request.url).pathname);
   });
   assert.ok(paths.includes("/"));

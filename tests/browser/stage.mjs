@@ -115,11 +115,16 @@ export async function logIn(page, { email, password }) {
   await page.getByTestId("charge").waitFor();
 }
 
-/** What Chromium says of a refusal, of no network, and of a header it heeds only over https. */
+/**
+ * What Chromium says of a refusal, of no network, of a header it heeds only over https, and of the
+ * signal of success on a page that nobody has touched since it was opened again.
+ */
 const EXPECTED = [
   /^Failed to load resource: the server responded with a status of 4(0[1-4]|10)/,
   /^Failed to load resource: net::/,
   /^The Cross-Origin-Opener-Policy header has been ignored/,
+  /^Blocked call to navigator\.vibrate/,
+  /^The AudioContext was not allowed to start/,
 ];
 
 function watch(page, { origin, faults }) {

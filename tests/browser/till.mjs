@@ -5,6 +5,7 @@
 export const CARDS = {
   visa: "4242 4242 4242 4242",
   mastercard: "5555 5555 5555 4444",
+  amex: "3782 822463 10005",
   funds: "4000 0000 0000 9995",
   declined: "4000 0000 0000 0002",
   challenge: "4000 0025 0000 3155",
@@ -23,6 +24,7 @@ export async function enter(page, digits) {
 /** Charges by a link; gives the address of the payer's page, as the QR code on the screen has it. */
 export async function chargeByLink(page, digits = "1250") {
   await enter(page, digits);
+  await page.getByLabel(/QR ou lien|QR or link/).check();
   await page.getByTestId("charge").click();
   return linkShown(page);
 }
@@ -44,7 +46,7 @@ export async function chargeByCard(page, digits = "1250") {
 export async function keyCard(page, number) {
   await page.locator("[name=number]").fill(number);
   await page.locator("[name=expiry]").fill("12/34");
-  await page.locator("[name=cvc]").fill("123");
+  await page.locator("[name=cvc]").fill(number === CARDS.amex ? "1234" : "123");
 }
 
 /** The newest payment in the history. */

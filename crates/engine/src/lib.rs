@@ -123,6 +123,9 @@ pub struct App {
     pub live: live::Live,
     /// Who owns the running tasks.
     pub supervisor: Supervisor,
+    /// Who owns what goes on until all of those have ended: the sign of life. Without it other
+    /// processes would take what is still under way here for abandoned.
+    pub pulse: Supervisor,
     /// The card vault.
     pub vault: Vault,
     pub(crate) store: Store,
@@ -156,6 +159,7 @@ impl App {
             ids: parts.ids,
             live: live::Live::new(),
             supervisor: Supervisor::new(),
+            pulse: Supervisor::new(),
             vault: parts.vault,
             store: parts.store,
             codes: CodeHolder::new(),

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::{App, Error};
+use crate::{App, Error, Supervisor};
 
 /// How long each worker rests between two looks, in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -55,14 +55,24 @@ pub(crate) type Done = usize;
 /// How many rows a worker takes at once.
 pub(crate) const BATCH: i64 = 64;
 
-/// Starts every worker. They end when the supervisor stops.
+/// How long the last sign of life may take to be written.
+const PULSE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Starts every worker. They end when the supervisor stops, the sign of life when this process
+/// takes its leave.
 ///
 /// # Errors
 /// [`Error::Internal`] when this process cannot even say that it lives.
 pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
     heartbeat::run(app.clone()).await?;
     let none = &app.nudges.none;
-    keep(app, "heartbeat", periods.heartbeat_ms, none, heartbeat::run);
+    keep_under(
+        &app.pulse,
+        app,
+        ("heartbeat", periods.heartbeat_ms),
+        none,
+        heartbeat::run,
+    );
     keep(app, "resolve", periods.resolve_ms, none, resolve::run);
     keep(
         app,
@@ -81,6 +91,7 @@ pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Internal`].
 pub async fn take_leave(app: &App) -> Result<(), Error> {
+    app.pulse.shut_down(PULSE_PATIENCE).await;
     heartbeat::end(app).await
 }
 
@@ -100,11 +111,23 @@ where
     F: Fn(Arc<App>) -> T + Copy + Send + Sync + 'static,
     T: Future<Output = Result<Done, Error>> + Send + 'static,
 {
-    let (shared, nudge) = (app.clone(), nudge.clone());
-    app.supervisor.keep(name, move || {
-        let (app, nudge) = (shared.clone(), nudge.clone());
+    keep_under(&app.supervisor, app, (name, period_ms), nudge, work);
+}
+
+fn keep_under<F, T>(
+    supervisor: &Supervisor,
+    app: &Arc<App>,
+    (name, period_ms): (&'static str, u64),
+    nudge: &Arc<Notify>,
+    work: F,
+) where
+    F: Fn(Arc<App>) -> T + Copy + Send + Sync + 'static,
+    T: Future<Output = Result<Done, Error>> + Send + 'static,
+{
+    let (shared, nudge, ending) = (app.clone(), nudge.clone(), supervisor.stop());
+    supervisor.keep(name, move || {
+        let (app, nudge, mut stop) = (shared.clone(), nudge.clone(), ending.clone());
         async move {
-            let mut stop = app.supervisor.stop();
             while !stop.is_stopped() {
                 let is_full = match work(app.clone()).await {
                     Ok(done) => i64::try_from(done).is_ok_and(|done| done >= BATCH),

@@ -5,7 +5,7 @@ import type { Charge } from "./intent.ts";
 const BRANDS: Record<string, string> = {
   visa: "Visa",
   mastercard: "Mastercard",
-  amex: "American Express",
+  amex: "Amex",
   cartes_bancaires: "CB",
   discover: "Discover",
   diners: "Diners Club",

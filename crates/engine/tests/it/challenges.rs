@@ -23,6 +23,7 @@ async fn proof(engine: &TestEngine, id: PaymentId) -> Option<String> {
 }
 
 async fn complete(engine: &TestEngine, id: PaymentId, value: Option<String>) -> Reply {
+    engine.clock.advance_millis(1);
     let done = engine.app.complete_challenge(&plain(), id, value).await;
     done.unwrap()
 }

@@ -90,6 +90,7 @@ async fn a_declined_payment_can_be_paid_by_another_card() {
     let error = PaymentError::Declined(DeclineReason::GenericDecline);
     assert_eq!(payment.last_error, Some(error));
     assert_eq!(payment.method, None);
+    engine.clock.advance_millis(1);
     let paid = engine.app.confirm_payment(&plain(), id, typed(VISA)).await;
     assert_eq!(standing(&paid.unwrap()), (200, "succeeded"));
     assert_eq!(

@@ -130,7 +130,7 @@ async fn answers_out_of_order_find_their_orders() {
     );
     assert!(is_declined(&one, DeclineReason::InsufficientFunds));
     assert!(is_approved(&two));
-    assert!(is_declined(&three, DeclineReason::DoNotHonor));
+    assert!(is_declined(&three, DeclineReason::GenericDecline));
 }
 
 #[tokio::test]

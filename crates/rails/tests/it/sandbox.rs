@@ -155,7 +155,7 @@ async fn every_declining_card_has_its_reason_in_both_editions() {
     for dialect in [Dialect::Iso87Binary, Dialect::Iso93Ascii] {
         let bank = bank(dialect, Framing::TwoByteBinary, 60_000).await;
         for (number, reason) in [
-            ("4000000000000002", DeclineReason::DoNotHonor),
+            ("4000000000000002", DeclineReason::GenericDecline),
             ("4000000000009995", DeclineReason::InsufficientFunds),
             ("4000000000009987", DeclineReason::LostCard),
             ("4000000000009979", DeclineReason::StolenCard),
@@ -279,7 +279,7 @@ async fn a_refused_capture_says_so() {
     };
     capture.original.as_mut().unwrap().kind = OrderKind::Authorisation;
     let outcome = bank.advise(&capture).await;
-    assert!(is_declined(&outcome, DeclineReason::DoNotHonor));
+    assert!(is_declined(&outcome, DeclineReason::GenericDecline));
     let more = capture.amount.minor + 1;
     let above = Order {
         amount: Money::new(more, capture.amount.currency),

@@ -31,9 +31,20 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     tracing::info!(listen = %address, "Ready on {}.", public_url.as_str());
     let service =
         router(installation.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
+    let mut stop = supervisor.stop();
+    let overdue = async {
+        stop.stopped().await;
+        tokio::time::sleep(config.drain_timeout).await;
+    };
+    let told = async move {
+        told_to_stop().await;
+        // Phones that wait on a stream would hold the connections open until they are told.
+        supervisor.announce_stop();
+    };
+    tokio::select! {
+        served = axum::serve(listener, service).with_graceful_shutdown(told) => served?,
+        () = overdue => tracing::warn!("Some clients still hold connections; they are cut."),
+    }
     tracing::info!("Stopping.");
     installation.stop(config.drain_timeout).await;
     Ok(())

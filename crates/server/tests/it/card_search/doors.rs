@@ -201,6 +201,15 @@ pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
             shop.ask(&format!("{method} {path}"), request).await;
         }
     }
+    in_headers(shop, number).await;
+    in_broken_bodies(shop, number).await;
+    let log_in = [("email", number), ("password", number)];
+    let origin = format!("http://{}", shop.service.address);
+    let request = Request::new("POST", "/terminal/session").form(&log_in);
+    shop.send("log-in", request.header("origin", &origin)).await;
+}
+
+async fn in_headers(shop: &mut Shop, number: &str) {
     let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{number}:")));
     let named = [
         ("authorization", format!("Bearer {number}")),
@@ -215,6 +224,9 @@ pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
         let request = Request::new("GET", "/v1/events").header(name, &value);
         shop.send(name, request).await;
     }
+}
+
+async fn in_broken_bodies(shop: &mut Shop, number: &str) {
     let cut = format!("{{\"card\": {{\"number\": \"{number}").into_bytes();
     let bodies = [
         ("application/json", cut.clone()),
@@ -242,10 +254,6 @@ pub(super) async fn that_are_no_doors(shop: &mut Shop, number: &str) {
         let request = Request::new("POST", "/v1/payment_methods").raw(content_type, body);
         shop.ask("a body that cannot be read", request).await;
     }
-    let log_in = [("email", number), ("password", number)];
-    let origin = format!("http://{}", shop.service.address);
-    let request = Request::new("POST", "/terminal/session").form(&log_in);
-    shop.send("log-in", request.header("origin", &origin)).await;
 }
 
 /// Security codes: kept card, charged card, and where they do not belong.
