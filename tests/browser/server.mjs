@@ -29,7 +29,7 @@ const QUICK = {
 /** The path in a variable that `cargo xtask` sets. */
 export function given(variable) {
   const path = process.env[variable];
-  if (!path) throw new Error(`${variable} is not set: run \`cargo xtask test browser\``);
+  if (!path) throw new Error(`${variable} is not set: run \`cargo xtask test --only browser\``);
   return path;
 }
 

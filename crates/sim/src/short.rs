@@ -1,11 +1,15 @@
 //! The short scenarios, each tried with a crash and with a hang-up at every point.
 
-use domain::{CaptureMethod, OrderKind};
+use domain::OrderKind;
+use domain::payment::CaptureMethod::{self, Automatic, Manual};
 
 use crate::gate::Fate;
 use crate::run::{Plan, Report, run};
 use crate::till::{Step, Till};
 use crate::weather::Weather;
+
+/// A part of the amount of every story, in minor units.
+const PART: Option<i64> = Some(600);
 
 /// A short story.
 #[derive(Clone, Debug)]
@@ -16,6 +20,95 @@ pub struct Scenario {
     pub plan: Plan,
 }
 
+/// All short stories.
+pub fn scenarios() -> Vec<Scenario> {
+    [
+        payments(),
+        captures(),
+        refunds(),
+        keys(),
+        silences(),
+        challenges(),
+    ]
+    .concat()
+}
+
+fn payments() -> Vec<Scenario> {
+    let half = pay("partial_approval", Automatic);
+    let again = vec![pay("declined", Automatic), Step::Retry { card: "visa" }];
+    vec![
+        story("pay", one(vec![paid()])),
+        story("pay declined", one(vec![pay("declined", Automatic)])),
+        story("pay, half approved", one(vec![half])),
+        story("declined, then another card", one(again)),
+    ]
+}
+
+fn captures() -> Vec<Scenario> {
+    let at_once = |steps| Till::new("a", vec![vec![held()], steps]);
+    let twice = at_once(vec![Step::Capture(None), Step::Capture(PART)]);
+    let both = at_once(vec![Step::Capture(None), Step::Cancel]);
+    vec![
+        story("authorise, capture", one(vec![held(), Step::Capture(None)])),
+        story(
+            "authorise, capture half",
+            one(vec![held(), Step::Capture(PART)]),
+        ),
+        story("authorise, capture twice at once", twice),
+        story("authorise, cancel", one(vec![held(), Step::Cancel])),
+        story("authorise, capture and cancel at once", both),
+    ]
+}
+
+fn refunds() -> Vec<Scenario> {
+    let refused = vec![pay("refund_declined", Automatic), Step::Refund(None)];
+    let at_once = vec![Step::Refund(Some(700)), Step::Refund(Some(700))];
+    let parts = vec![paid(), Step::Refund(PART), Step::Refund(None)];
+    vec![
+        story("pay, refund", one(parts)),
+        story("pay, refund declined", one(refused)),
+        story(
+            "pay, two refunds at once",
+            Till::new("a", vec![vec![paid()], at_once]),
+        ),
+    ]
+}
+
+fn keys() -> Vec<Scenario> {
+    let twins = Till::new("a", vec![vec![paid(), paid()]]).with_shared_keys();
+    vec![story("pay twice with one key", twins)]
+}
+
+fn silences() -> Vec<Scenario> {
+    use OrderKind::{Capture, Purchase, Refund, Reversal};
+    let refunded = vec![paid(), Step::Refund(PART)];
+    let captured = vec![held(), Step::Capture(PART)];
+    let canceled = vec![held(), Step::Cancel];
+    let deaf = |kind| (kind, Fate::LoseAnswer, 1);
+    vec![
+        story("pay, message lost", one(vec![paid()])).with(&[(Purchase, Fate::Lose, 1)]),
+        story("pay, answer lost", one(vec![paid()])).with(&[deaf(Purchase)]),
+        story("pay, message late", one(vec![paid()])).with(&[(Purchase, Fate::Delay, 1)]),
+        story(
+            "pay, answers of payment and reversal lost",
+            one(vec![paid()]),
+        )
+        .with(&[deaf(Purchase), deaf(Reversal)]),
+        story("pay, refund, its answer lost", one(refunded)).with(&[deaf(Refund)]),
+        story("authorise, capture, its answer lost", one(captured)).with(&[deaf(Capture)]),
+        story("authorise, cancel, its answer lost", one(canceled)).with(&[deaf(Reversal)]),
+    ]
+}
+
+fn challenges() -> Vec<Scenario> {
+    let challenged = || pay("authentication_required", Automatic);
+    let proves = |passes| one(vec![challenged(), Step::Prove { passes }]);
+    vec![
+        story("challenge passed", proves(true)),
+        story("challenge failed", proves(false)),
+    ]
+}
+
 fn pay(card: &'static str, capture: CaptureMethod) -> Step {
     Step::Pay {
         card,
@@ -24,147 +117,37 @@ fn pay(card: &'static str, capture: CaptureMethod) -> Step {
     }
 }
 
-/// All short stories.
-pub fn scenarios() -> Vec<Scenario> {
-    use CaptureMethod::{Automatic, Manual};
-    let paid = || pay("visa", Automatic);
-    let held = || pay("visa", Manual);
-    let lost = |kind| vec![(kind, Fate::Lose, 1)];
-    let unanswered = |kind| vec![(kind, Fate::LoseAnswer, 1)];
-    let one = |steps: Vec<Step>| Till::new("a", steps.into_iter().map(|step| vec![step]).collect());
-    let story = |name, till, fates| Scenario {
-        name,
-        plan: plan(till, fates),
-    };
-    let (all, half) = (None, Some(600));
-    let two_refunds = vec![
-        vec![paid()],
-        vec![Step::Refund(Some(700)), Step::Refund(Some(700))],
-    ];
-    let proves = |passes| {
-        let challenged = pay("authentication_required", Automatic);
-        one(vec![challenged, Step::Prove { passes }])
-    };
-    vec![
-        story("pay", one(vec![paid()]), vec![]),
-        story(
-            "pay declined",
-            one(vec![pay("declined", Automatic)]),
-            vec![],
-        ),
-        story(
-            "pay, half approved",
-            one(vec![pay("partial_approval", Automatic)]),
-            vec![],
-        ),
-        story(
-            "declined, then another card",
-            one(vec![
-                pay("declined", Automatic),
-                Step::Retry { card: "visa" },
-            ]),
-            vec![],
-        ),
-        story(
-            "authorise, capture",
-            one(vec![held(), Step::Capture(all)]),
-            vec![],
-        ),
-        story(
-            "authorise, capture half",
-            one(vec![held(), Step::Capture(half)]),
-            vec![],
-        ),
-        story(
-            "authorise, capture twice at once",
-            Till::new(
-                "a",
-                vec![vec![held()], vec![Step::Capture(all), Step::Capture(half)]],
-            ),
-            vec![],
-        ),
-        story("authorise, cancel", one(vec![held(), Step::Cancel]), vec![]),
-        story(
-            "authorise, capture and cancel at once",
-            Till::new(
-                "a",
-                vec![vec![held()], vec![Step::Capture(all), Step::Cancel]],
-            ),
-            vec![],
-        ),
-        story(
-            "pay, refund",
-            one(vec![paid(), Step::Refund(half), Step::Refund(all)]),
-            vec![],
-        ),
-        story(
-            "pay, refund declined",
-            one(vec![pay("refund_declined", Automatic), Step::Refund(all)]),
-            vec![],
-        ),
-        story(
-            "pay, two refunds at once",
-            Till::new("a", two_refunds),
-            vec![],
-        ),
-        story(
-            "pay twice with one key",
-            Till::new("a", vec![vec![paid(), paid()]]).with_shared_keys(),
-            vec![],
-        ),
-        story(
-            "pay, message lost",
-            one(vec![paid()]),
-            lost(OrderKind::Purchase),
-        ),
-        story(
-            "pay, answer lost",
-            one(vec![paid()]),
-            unanswered(OrderKind::Purchase),
-        ),
-        story(
-            "pay, message late",
-            one(vec![paid()]),
-            vec![(OrderKind::Purchase, Fate::Delay, 1)],
-        ),
-        story(
-            "pay, answers of payment and reversal lost",
-            one(vec![paid()]),
-            [
-                unanswered(OrderKind::Purchase),
-                unanswered(OrderKind::Reversal),
-            ]
-            .concat(),
-        ),
-        story(
-            "pay, refund, its answer lost",
-            one(vec![paid(), Step::Refund(half)]),
-            unanswered(OrderKind::Refund),
-        ),
-        story(
-            "authorise, capture, its answer lost",
-            one(vec![held(), Step::Capture(half)]),
-            unanswered(OrderKind::Capture),
-        ),
-        story(
-            "authorise, cancel, its answer lost",
-            one(vec![held(), Step::Cancel]),
-            unanswered(OrderKind::Reversal),
-        ),
-        story("challenge passed", proves(true), vec![]),
-        story("challenge failed", proves(false), vec![]),
-    ]
+fn paid() -> Step {
+    pay("visa", Automatic)
 }
 
-fn plan(till: Till, fates: Vec<(OrderKind, Fate, usize)>) -> Plan {
-    Plan {
+fn held() -> Step {
+    pay("visa", Manual)
+}
+
+/// One request after the other.
+fn one(steps: Vec<Step>) -> Till {
+    Till::new("a", steps.into_iter().map(|step| vec![step]).collect())
+}
+
+fn story(name: &'static str, till: Till) -> Scenario {
+    let plan = Plan {
         seed: 1,
         nodes: 1,
         tills: vec![till],
         crash_at: None,
         hang_up_at: None,
-        fates,
+        fates: Vec::new(),
         weather: Weather::CLEAR,
+    };
+    Scenario { name, plan }
+}
+
+impl Scenario {
+    /// The same story with messages that meet a fate.
+    fn with(mut self, fates: &[(OrderKind, Fate, usize)]) -> Self {
+        self.plan.fates = fates.to_vec();
+        self
     }
 }
 

@@ -1,6 +1,10 @@
 //! What holds for every sequence of requests and news, whoever is late and whatever gets lost.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop here")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may stop here"
+)]
 
 mod books;
 mod conversations;

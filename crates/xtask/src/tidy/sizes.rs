@@ -16,7 +16,10 @@ const LINE_MAX: usize = 100;
 /// What is held to the length of a line.
 const NARROW: &[&str] = &["css", "rs", "sql", "ts", "tsx"];
 /// Files that are one long table and may be as long as it is.
-const TABLES: &[&str] = &["crates/server/src/error/table.rs", "crates/sim/src/short.rs"];
+const TABLES: &[&str] = &[
+    "crates/server/src/error/table.rs",
+    "crates/sim/src/short.rs",
+];
 /// Where what was too large before is listed: path, measure, number.
 const RATCHET: &str = "crates/xtask/ratchet.txt";
 

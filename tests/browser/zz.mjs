@@ -1,0 +1,11 @@
+import { startServer } from "/work/main/tests/browser/server.mjs"; import {openBrowser, logIn, SIZES} from "/work/main/tests/browser/stage.mjs"; import * as till from "/work/main/tests/browser/till.mjs"; import * as P from "/work/main/tests/browser/payer.mjs";
+const s = await startServer(); const b = await openBrowser();
+const c = await b.newContext({baseURL:s.origin, locale:"fr-FR", viewport:SIZES.merchant}); const p = await c.newPage(); await logIn(p, s.merchant); const st = await c.storageState();
+await till.chargeByCard(p,"4200"); await till.keyCard(p, till.CARDS.silent); await p.getByTestId("pay-card").click();
+const e = await (await b.newContext({baseURL:s.origin, locale:"en-GB", viewport:SIZES.merchant, colorScheme:"dark", storageState:st})).newPage();
+await till.chargeByCard(e); await till.keyCard(e, till.CARDS.funds); await e.getByTestId("pay-card").click(); await e.getByTestId("outcome-refused").waitFor(); await e.screenshot({path:"/tmp/s-refused-en-dark.png"});
+const d = await (await b.newContext({baseURL:s.origin, locale:"fr-FR", viewport:SIZES.desk, storageState:st})).newPage();
+await till.openNewest(d); await d.screenshot({path:"/tmp/s-desk.png"}); const link = await till.chargeByLink(d);
+const q = await (await b.newContext({baseURL:s.origin, locale:"en-GB", viewport:SIZES.payer, colorScheme:"dark"})).newPage(); await P.pay(q, link, till.CARDS.funds); await q.locator(".alert .happened").waitFor(); await q.screenshot({path:"/tmp/s-pay-refused-en-dark.png"});
+await p.getByTestId("outcome-unknown").waitFor(); await p.screenshot({path:"/tmp/s-unknown.png"});
+await b.close(); await s.stop(); process.exit(0);
