@@ -48,8 +48,8 @@ export async function startServer({ name = "Librairie du Port", settings = {} } 
     ENCAISSE_LOG__FORMAT: "json",
     ...settings,
   };
-  const create = ["admin", "merchant", "create", "--name", name];
-  const made = await run(binary, [...create, "--email", "marie@librairie.example", "--json"], { env });
+  const create = ["admin", "merchant", "create", "--json", "--name", name];
+  const made = await run(binary, [...create, "--email", "marie@librairie.example"], { env });
   const child = spawn(binary, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
   const log = [];
   const port = await readyOn(child, log);

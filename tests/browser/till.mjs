@@ -21,7 +21,7 @@ export async function enter(page, digits) {
   }
 }
 
-/** Charges by a link; gives the address of the payer's page, as the QR code on the screen has it. */
+/** Charges by a link; gives the address of the payer's page, as the QR code has it. */
 export async function chargeByLink(page, digits = "1250") {
   await enter(page, digits);
   await page.getByLabel(/QR ou lien|QR or link/).check();
