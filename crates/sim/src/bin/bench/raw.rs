@@ -22,6 +22,9 @@ use crate::process::Folder;
 /// Writes that wait at once.
 const WAITING: usize = 64;
 
+/// The process that these payments say they are of.
+pub(crate) const NODE: NodeId = NodeId::from_bytes([4; 16]);
+
 /// Payments a second.
 pub(crate) fn measure(folder: &Folder, sample: &[u8], time: Duration) -> anyhow::Result<u64> {
     let location = Location::File(folder.path().join("raw.db"));
@@ -201,7 +204,7 @@ impl Maker {
                 stan: u32::try_from(number % 999_999).unwrap_or(0) + 1,
                 sent_at: Timestamp::from_seconds(now.seconds() / 100_000 * 100_000 - round),
             },
-            node: NodeId::from_bytes([4; 16]),
+            node: NODE,
             key: Some(key.key.clone()),
         }
     }
