@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::form::{BYTES_MAX, Fault, FaultKind, Form, Tree};
 use crate::requests::RequestId;
 use crate::state::State;
-use crate::tokenise::fingerprint;
+use crate::tokenise::{fingerprint, is_card_number};
 
 /// The longest idempotency key, in characters.
 const KEY_MAX: usize = 255;
@@ -85,6 +85,11 @@ pub(crate) async fn read_tree(
 fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
     let fault = || ApiError::from(Fault::new(FaultKind::TooLong, "Idempotency-Key".to_owned()));
     let text = key.to_str().map_err(|_| fault())?;
+    if is_card_number(text) {
+        // The key is kept, and shown in events.
+        let fault = Fault::new(FaultKind::Invalid, "Idempotency-Key".to_owned());
+        return Err(fault.with_detail("key without a card number").into());
+    }
     let is_good = !text.trim().is_empty() && text.chars().count() <= KEY_MAX;
     if is_good {
         Ok(text.to_owned())

@@ -44,6 +44,9 @@ use config::{Config, Dialect, Framing, PublicUrl};
 /// The terminal that the sandbox knows us by.
 const TERMINAL: &str = "ENC00001";
 
+/// How long a start waits for the links to acquirers.
+const SIGN_ON_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// A running installation: the parts that must be kept and ended in order.
 pub struct Installation {
     /// The engine.
@@ -209,6 +212,7 @@ impl Installation {
             rails.push(rail);
         }
         engine::workers::start(&app, periods(config)).await?;
+        sign_on(&rails).await;
         let state = Arc::new(State {
             app: app.clone(),
             links,
@@ -238,6 +242,19 @@ impl Installation {
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;
         }
+    }
+}
+
+/// Waits a moment for the links, so that the first payments after a start are not refused for want
+/// of one. An acquirer that is away must not keep the service from starting.
+async fn sign_on(rails: &[CardRail]) {
+    let all = async {
+        for rail in rails {
+            rail.signed_on().await;
+        }
+    };
+    if tokio::time::timeout(SIGN_ON_PATIENCE, all).await.is_err() {
+        tracing::warn!("An acquirer does not answer yet; its payments are refused until it does.");
     }
 }
 

@@ -194,3 +194,15 @@ async fn a_key_that_is_no_key_is_refused() {
     assert_eq!(house.send(pay(&"k".repeat(255), PAY)).await.status, 200);
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_card_number_is_no_key() {
+    let house = Encaisse::start().await;
+    let refused = house.send(pay("4242 4242 4242 4242", PAY)).await;
+    let error = refused.error(400);
+    assert_eq!(error["param"], "Idempotency-Key", "{error}");
+    assert!(!error.to_string().contains("4242"), "{error}");
+    let payments = house.send(Request::new("GET", "/v1/payment_intents")).await;
+    assert_eq!(payments.object()["data"], json!([]));
+    house.finish().await;
+}
