@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod payment;
 pub mod refund;
 pub mod refusal;
+pub mod rights;
 pub mod step;
 pub mod time;
 
@@ -39,5 +40,6 @@ pub use outcome::{Approval, DeclineReason, NotSent, Outcome};
 pub use payment::{CancellationReason, CaptureMethod, Payment, PaymentError, PaymentStatus};
 pub use refund::{Refund, RefundReason, RefundStatus};
 pub use refusal::Refusal;
+pub use rights::{Resource, Right, Rights};
 pub use step::{Broken, Step};
 pub use time::Timestamp;

@@ -9,5 +9,5 @@ mod merchants;
 
 pub(crate) use admission::Gate;
 pub use admission::LoggedIn;
-pub use keys::{Authenticated, NewKey};
+pub use keys::{Authenticated, KeyWish, NewKey};
 pub use merchants::{NewMerchant, Registered};

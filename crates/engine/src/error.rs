@@ -5,6 +5,8 @@ use domain::Refusal;
 /// What was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
+    /// A key of the API.
+    ApiKey,
     /// An attempt, shown as a charge.
     Charge,
     /// A link.
@@ -50,6 +52,9 @@ pub enum Error {
     /// Nobody with these credentials.
     #[error("nobody with these credentials")]
     NotAuthenticated,
+    /// A key of the API whose time is over.
+    #[error("the key of the API has expired")]
+    KeyExpired,
     /// Anything that is nobody's request's fault.
     #[error("internal: {0}")]
     Internal(anyhow::Error),

@@ -8,6 +8,7 @@ pub(crate) mod customers;
 pub(crate) mod events;
 pub(crate) mod lists;
 pub(crate) mod methods;
+pub(crate) mod payer;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod refunds;

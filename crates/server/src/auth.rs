@@ -7,24 +7,29 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, ORIGIN};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use domain::Owner;
+use domain::{Owner, Resource, Right, Rights};
 use engine::store_types::KeyKind;
 use engine::{Actor, App, Error};
 
 use crate::error::{AccessFault, ApiError};
 use crate::form::shown;
+use crate::operations::{Audience, Operation};
 use crate::state::State;
 
 /// Name of the cookie that holds a log-in.
 pub(crate) const COOKIE_NAME: &str = "encaisse_session";
 
 /// Who asks, and on whose records.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Identity {
     /// Who.
     pub(crate) actor: Actor,
     /// On whose records.
     pub(crate) owner: Owner,
+    /// Whether it is somebody who pays, with the key that everybody can read.
+    pub(crate) is_payer: bool,
+    /// What a restricted key may do; `None` is everything.
+    pub(crate) rights: Option<Rights>,
 }
 
 /// Finds out who asks. A key wins over a cookie.
@@ -34,41 +39,73 @@ pub(crate) struct Identity {
 pub(crate) async fn identify(
     state: &State,
     headers: &HeaderMap,
-    changes: bool,
+    operation: &Operation,
     address: &str,
 ) -> Result<Identity, ApiError> {
     if let Some(secret) = key_of(headers) {
-        return identify_key(&state.app, &secret, address).await;
+        return identify_key(&state.app, &secret, operation, address).await;
     }
     let Some(token) = session_token(headers) else {
         return Err(AccessFault::KeyMissing.into());
     };
-    if changes {
+    if operation.right() == Right::Write {
         check_origin(state, headers)?;
     }
     match state.app.find_session(token).await {
         Ok(found) => Ok(Identity {
             actor: Actor::User(found.user.id, found.session.id),
             owner: found.session.owner,
+            is_payer: false,
+            rights: None,
         }),
         Err(Error::NotAuthenticated) => Err(AccessFault::SessionOver.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn identify_key(app: &App, secret: &str, address: &str) -> Result<Identity, ApiError> {
-    match app.authenticate(secret, address).await {
-        Ok(found) if found.key.kind == KeyKind::Secret => Ok(Identity {
-            actor: Actor::Key(found.key.id),
-            owner: found.key.owner,
-        }),
-        Ok(_) => Err(AccessFault::SecretKeyRequired.into()),
+async fn identify_key(
+    app: &App,
+    secret: &str,
+    operation: &Operation,
+    address: &str,
+) -> Result<Identity, ApiError> {
+    let key = match app.authenticate(secret, address).await {
+        Ok(found) => found.key,
         Err(Error::NotAuthenticated) => {
             let fault = ApiError::from(AccessFault::KeyUnknown);
-            Err(fault.with_detail(redacted(secret)))
+            return Err(fault.with_detail(redacted(secret)));
         }
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    let is_payer = key.kind == KeyKind::Publishable;
+    if is_payer && operation.audience == Audience::Merchant {
+        return Err(AccessFault::SecretKeyRequired.into());
     }
+    let rights = (key.kind == KeyKind::Restricted).then_some(key.rights);
+    if let Some(rights) = &rights {
+        check_right(rights, operation.resource, operation.right())?;
+    }
+    Ok(Identity {
+        actor: Actor::Key(key.id),
+        owner: key.owner,
+        is_payer,
+        rights,
+    })
+}
+
+/// Whether a restricted key may do this.
+///
+/// # Errors
+/// [`AccessFault::RightMissing`], naming the right.
+pub(crate) fn check_right(
+    rights: &Rights,
+    resource: Resource,
+    right: Right,
+) -> Result<(), ApiError> {
+    if rights.allow(resource, right) {
+        return Ok(());
+    }
+    Err(ApiError::from(AccessFault::RightMissing).with_detail(format!("{resource}:{right}")))
 }
 
 /// A browser sends its page's origin with every change; another page's is refused.

@@ -4,16 +4,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::extract::{ConnectInfo, FromRequest, MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use domain::{Payment, Right, Rights};
 use engine::store_types::Answer;
 use engine::{App, Caller, Reply};
 
+use crate::api::payer;
 use crate::api::render::{Expand, Kind, Links};
-use crate::auth::identify;
-use crate::error::ApiError;
+use crate::auth::{check_right, identify};
+use crate::error::{AccessFault, ApiError, Cause};
 use crate::form::{BYTES_MAX, Fault, FaultKind, Form, Tree};
+use crate::operations::Operation;
 use crate::requests::RequestId;
 use crate::state::State;
 use crate::tokenise::{fingerprint, is_card_number};
@@ -25,6 +28,8 @@ const KEY_MAX: usize = 255;
 pub(crate) struct Call {
     state: Arc<State>,
     caller: Caller,
+    is_payer: bool,
+    rights: Option<Rights>,
     key: Option<(String, [u8; 32])>,
     tree: Tree,
 }
@@ -34,9 +39,11 @@ impl FromRequest<Arc<State>> for Call {
 
     async fn from_request(request: Request, state: &Arc<State>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let changes = parts.method != Method::GET;
+        let route = parts.extensions.get::<MatchedPath>();
+        let operation = route.and_then(|path| Operation::find(&parts.method, path.as_str()));
+        let operation = operation.ok_or(ApiError::new(Cause::PathUnknown))?;
         let origin = address(&parts.extensions);
-        let who = identify(state, &parts.headers, changes, &origin).await?;
+        let who = identify(state, &parts.headers, operation, &origin).await?;
         let request_id = parts.extensions.get::<RequestId>();
         let caller = Caller {
             actor: who.actor,
@@ -57,6 +64,8 @@ impl FromRequest<Arc<State>> for Call {
         Ok(Self {
             state: state.clone(),
             caller,
+            is_payer: who.is_payer,
+            rights: who.rights,
             key,
             tree,
         })
@@ -104,9 +113,39 @@ pub(crate) struct Asked {
     pub(crate) request: engine::Request,
     /// What every handler shares.
     pub(crate) state: Arc<State>,
+    is_payer: bool,
 }
 
 impl Asked {
+    /// Checks the secret of a payment: whoever shows one shows the right one, and a payer must.
+    ///
+    /// # Errors
+    /// [`AccessFault::ClientSecretWrong`].
+    pub(crate) fn check_secret(
+        &self,
+        payment: &Payment,
+        secret: Option<&str>,
+    ) -> Result<(), ApiError> {
+        let is_right = match secret {
+            Some(secret) => payment.has_client_secret(secret),
+            None => !self.is_payer,
+        };
+        if is_right {
+            Ok(())
+        } else {
+            Err(AccessFault::ClientSecretWrong.into())
+        }
+    }
+
+    /// A body, as whoever asked may see it.
+    pub(crate) fn shown(&self, body: Vec<u8>) -> Vec<u8> {
+        if self.is_payer {
+            payer::shown(body)
+        } else {
+            body
+        }
+    }
+
     /// The engine.
     pub(crate) fn app(&self) -> &Arc<App> {
         &self.state.app
@@ -148,8 +187,9 @@ impl Call {
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
     ) -> Result<(Asked, T), ApiError> {
+        let rights = self.rights.clone();
         self.read_with(read, |expand| {
-            Expand::check(&expand, kind)?;
+            check_expand(&expand, kind, rights.as_ref())?;
             Ok(expand)
         })
     }
@@ -163,9 +203,10 @@ impl Call {
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
     ) -> Result<(Asked, T), ApiError> {
+        let rights = self.rights.clone();
         self.read_with(read, |expand| {
             let expand = Expand::of_list(expand)?;
-            Expand::check(&expand, kind)?;
+            check_expand(&expand, kind, rights.as_ref())?;
             Ok(expand)
         })
     }
@@ -178,8 +219,10 @@ impl Call {
         let Self {
             state,
             caller,
+            is_payer,
             key,
             tree,
+            ..
         } = self;
         let (expand, value) = tree.read(|form| {
             let expand = form.texts("expand", 100)?.unwrap_or_default();
@@ -190,8 +233,21 @@ impl Call {
             key,
             expand: check(expand)?,
         };
-        Ok((Asked { request, state }, value))
+        let asked = Asked {
+            request,
+            state,
+            is_payer,
+        };
+        Ok((asked, value))
     }
+}
+
+/// An object within another is shown to whoever may see it by itself.
+fn check_expand(paths: &[String], kind: Kind, rights: Option<&Rights>) -> Result<(), ApiError> {
+    Expand::check(paths, kind, |resource| match rights {
+        Some(rights) => check_right(rights, resource, Right::Read),
+        None => Ok(()),
+    })
 }
 
 /// The engine's answer, as it is sent.

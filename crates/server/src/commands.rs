@@ -2,6 +2,7 @@
 
 mod admin;
 mod check;
+mod key;
 mod ledger;
 mod sandbox;
 mod serve;

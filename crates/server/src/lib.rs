@@ -15,6 +15,7 @@ mod form;
 mod json;
 pub mod logs;
 pub mod metrics_page;
+mod operations;
 mod pay;
 mod probes;
 mod requests;

@@ -1,20 +1,16 @@
-//! Every address of the service, on one page.
+//! Every address of the service. Those of the public API are in [`operations`].
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
 
-use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
-};
 use crate::error::{ApiError, Cause};
 use crate::form::shown;
 use crate::requests::accompany;
 use crate::state::State;
-use crate::{assets, pay, probes, terminal};
+use crate::{assets, operations, pay, probes, terminal};
 
 /// The whole service.
 pub fn router(state: Arc<State>) -> Router {
@@ -29,71 +25,7 @@ pub fn router(state: Arc<State>) -> Router {
 }
 
 fn api() -> Router<Arc<State>> {
-    Router::new()
-        .route(
-            "/v1/payment_intents",
-            get(payment_intents::list).post(payment_intents::create),
-        )
-        .route(
-            "/v1/payment_intents/{id}",
-            get(payment_intents::retrieve).post(payment_intents::update),
-        )
-        .route(
-            "/v1/payment_intents/{id}/confirm",
-            post(payment_intents::confirm),
-        )
-        .route(
-            "/v1/payment_intents/{id}/capture",
-            post(payment_intents::capture),
-        )
-        .route(
-            "/v1/payment_intents/{id}/cancel",
-            post(payment_intents::cancel),
-        )
-        .route("/v1/charges", get(charges::list))
-        .route("/v1/charges/{id}", get(charges::retrieve))
-        .route("/v1/refunds", get(refunds::list).post(refunds::create))
-        .route(
-            "/v1/refunds/{id}",
-            get(refunds::retrieve).post(refunds::update),
-        )
-        .route(
-            "/v1/payment_methods",
-            get(payment_methods::list).post(payment_methods::create),
-        )
-        .route("/v1/payment_methods/{id}", get(payment_methods::retrieve))
-        .route(
-            "/v1/payment_methods/{id}/attach",
-            post(payment_methods::attach),
-        )
-        .route(
-            "/v1/payment_methods/{id}/detach",
-            post(payment_methods::detach),
-        )
-        .route(
-            "/v1/customers",
-            get(customers::list).post(customers::create),
-        )
-        .route(
-            "/v1/customers/{id}",
-            get(customers::retrieve)
-                .post(customers::update)
-                .delete(customers::delete),
-        )
-        .route(
-            "/v1/checkout/sessions",
-            get(checkout_sessions::list).post(checkout_sessions::create),
-        )
-        .route(
-            "/v1/checkout/sessions/{id}",
-            get(checkout_sessions::retrieve),
-        )
-        .route(
-            "/v1/checkout/sessions/{id}/expire",
-            post(checkout_sessions::expire),
-        )
-        .route("/v1/events", get(events::list))
-        .route("/v1/events/{id}", get(events::retrieve))
+    operations::routes()
         .route("/v1/{*rest}", axum::routing::any(unknown_path))
         .method_not_allowed_fallback(unknown_method)
 }

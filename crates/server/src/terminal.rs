@@ -2,24 +2,22 @@
 //!
 //! The app speaks `/v1` like everybody else, with its session cookie in place of a key.
 
-mod live;
+pub(crate) mod live;
 mod session;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::post;
 
 use crate::state::State;
 
-/// The addresses of the app's own endpoints.
+/// The addresses of the app's own endpoints; its live news are one of the operations.
 pub(crate) fn routes() -> Router<Arc<State>> {
-    Router::new()
-        .route(
-            "/terminal/session",
-            post(session::open)
-                .get(session::show)
-                .delete(session::close),
-        )
-        .route("/terminal/live", get(live::stream))
+    Router::new().route(
+        "/terminal/session",
+        post(session::open)
+            .get(session::show)
+            .delete(session::close),
+    )
 }

@@ -61,6 +61,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0039_create_terminals"),
     migration!("0040_create_nodes"),
     migration!("0041_create_vault_keys"),
+    migration!("0042_add_api_key_name"),
+    migration!("0043_add_api_key_rights"),
+    migration!("0044_add_api_key_expiry"),
+    migration!("0045_add_api_key_last_use"),
+    migration!("0046_index_api_keys_by_owner"),
 ];
 
 statements! {

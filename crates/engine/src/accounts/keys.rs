@@ -4,20 +4,46 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use domain::ids::to_base62;
-use domain::{ApiKeyId, Mode, Owner, Timestamp};
+use domain::{ApiKeyId, Mode, Owner, Rights, Timestamp};
 use store::api_keys::{self, ApiKey, KeyKind};
 use store::audit::{self, AuditAction};
 
-use crate::{Actor, App, Caller, Error};
+use crate::{Actor, App, Caller, Error, Thing};
 
-/// How long a key is believed without asking the database: how long a revoked one may live.
-const BELIEVED_MS: i64 = 1_000;
+/// How long a key is believed without asking the database: half of the second within which a
+/// revoked one is dead on every node.
+const BELIEVED_MS: i64 = 500;
 
 /// One line of the audit trail a minute says that a key is in use.
 const NOTED_MS: i64 = 60_000;
 
 /// The most keys remembered; beyond it all are asked for again.
 const REMEMBERED_MAX: usize = 10_000;
+
+/// What a new key shall be.
+#[derive(Clone, Debug)]
+pub struct KeyWish {
+    /// How much it may do.
+    pub kind: KeyKind,
+    /// What a restricted one may do; empty for the others.
+    pub rights: Rights,
+    /// What the merchant calls it.
+    pub name: Option<String>,
+    /// From when on it opens nothing.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl KeyWish {
+    /// A key without rights of its own and without a name, that never expires.
+    pub fn of(kind: KeyKind) -> Self {
+        Self {
+            kind,
+            rights: Rights::default(),
+            name: None,
+            expires_at: None,
+        }
+    }
+}
 
 /// A key that was just made: the only time its secret is seen.
 #[derive(Clone, Debug)]
@@ -55,29 +81,93 @@ impl App {
         &self,
         caller: &Caller,
         owner: Owner,
-        kind: KeyKind,
+        wish: KeyWish,
     ) -> Result<NewKey, Error> {
         self.merchant(owner).await?;
-        let made = self.make_key(owner, kind);
-        let (key, hash, now) = (
-            made.key.clone(),
-            self.hash("api key", &made.secret),
-            self.clock.now(),
-        );
+        let made = self.make_key(owner, wish);
+        let (key, hash) = (made.key.clone(), self.hash("api key", &made.secret));
         let line = self.audit(caller, AuditAction::Administer, key.id.to_string(), true);
         self.store
             .write("api_key_create", move |tx| {
-                api_keys::insert(tx, &key, &hash, now)?;
+                api_keys::insert(tx, &key, &hash)?;
                 audit::insert(tx, &line)
             })
             .await?;
         Ok(made)
     }
 
-    pub(crate) fn make_key(&self, owner: Owner, kind: KeyKind) -> NewKey {
-        let prefix = match kind {
+    /// Replaces a key by one that may do the same; the old one works on for `overlap_ms`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such key, [`Error::Busy`] when it was revoked or ends
+    /// before that.
+    pub async fn roll_key(
+        &self,
+        caller: &Caller,
+        id: ApiKeyId,
+        overlap_ms: i64,
+    ) -> Result<NewKey, Error> {
+        let old = self.get_key(id).await?;
+        let wish = KeyWish {
+            kind: old.kind,
+            rights: old.rights,
+            name: old.name,
+            expires_at: None,
+        };
+        let made = self.make_key(old.owner, wish);
+        let (key, hash) = (made.key.clone(), self.hash("api key", &made.secret));
+        let end = self.clock.now().plus_millis(overlap_ms);
+        let line = self.audit(caller, AuditAction::Administer, id.to_string(), true);
+        self.store
+            .write("api_key_roll", move |tx| {
+                api_keys::expire(tx, id, end)?;
+                api_keys::insert(tx, &key, &hash)?;
+                audit::insert(tx, &line)
+            })
+            .await?;
+        Ok(made)
+    }
+
+    /// Ends a key at once; on other nodes within a second.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such key, [`Error::Busy`] when it was revoked already.
+    pub async fn revoke_key(&self, caller: &Caller, id: ApiKeyId) -> Result<(), Error> {
+        self.get_key(id).await?;
+        let now = self.clock.now();
+        let line = self.audit(caller, AuditAction::Administer, id.to_string(), true);
+        self.store
+            .write("api_key_revoke", move |tx| {
+                api_keys::revoke(tx, id, now)?;
+                audit::insert(tx, &line)
+            })
+            .await?;
+        self.logins.keys.forget_all();
+        Ok(())
+    }
+
+    /// The key of that id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_key(&self, id: ApiKeyId) -> Result<ApiKey, Error> {
+        let found = self.store.read(move |tx| api_keys::get(tx, id)).await?;
+        found.ok_or(Error::NotFound(Thing::ApiKey))
+    }
+
+    /// Every key of `owner`, the oldest first; those that open nothing any more too.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn list_keys(&self, owner: Owner) -> Result<Vec<ApiKey>, Error> {
+        Ok(self.store.read(move |tx| api_keys::list(tx, owner)).await?)
+    }
+
+    pub(crate) fn make_key(&self, owner: Owner, wish: KeyWish) -> NewKey {
+        let prefix = match wish.kind {
             KeyKind::Secret => "sk",
             KeyKind::Publishable => "pk",
+            KeyKind::Restricted => "rk",
         };
         let mode = match owner.mode {
             Mode::Test => "test",
@@ -85,20 +175,20 @@ impl App {
         };
         let chance = to_base62(vault::random()) + &to_base62(vault::random());
         let secret = format!("{prefix}_{mode}_{chance}");
-        let hint = secret
-            .get(secret.len().saturating_sub(4)..)
-            .unwrap_or_default()
-            .to_owned();
-        let id = self.ids.next(&self.clock, ApiKeyId::from_bytes);
-        NewKey {
-            key: ApiKey {
-                id,
-                owner,
-                kind,
-                hint,
-            },
-            secret,
-        }
+        let hint = secret.get(secret.len().saturating_sub(4)..);
+        let key = ApiKey {
+            id: self.ids.next(&self.clock, ApiKeyId::from_bytes),
+            owner,
+            kind: wish.kind,
+            rights: wish.rights,
+            name: wish.name,
+            hint: hint.unwrap_or_default().to_owned(),
+            created_at: self.clock.now(),
+            expires_at: wish.expires_at,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        NewKey { key, secret }
     }
 
     /// The keyed hash under which a secret is kept.
@@ -109,7 +199,7 @@ impl App {
     /// Whose key `secret` is.
     ///
     /// # Errors
-    /// [`Error::NotAuthenticated`] when nobody's, or it was revoked.
+    /// [`Error::NotAuthenticated`] when nobody's, or it was revoked; [`Error::KeyExpired`].
     pub async fn authenticate(&self, secret: &str, origin: &str) -> Result<Authenticated, Error> {
         let hash = self.hash("api key", secret);
         let now = self.clock.now();
@@ -122,10 +212,13 @@ impl App {
             });
         }
         let found = self.store.read(move |tx| api_keys::find(tx, &hash)).await?;
-        let Some(key) = found else {
+        let Some(key) = found.filter(|key| key.revoked_at.is_none()) else {
             self.logins.keys.forget(&hash);
             return Err(Error::NotAuthenticated);
         };
+        if key.expires_at.is_some_and(|end| end <= now) {
+            return Err(Error::KeyExpired);
+        }
         let noted = seen.map(|seen| seen.noted_at);
         let is_noted = noted.is_some_and(|noted| now.millis_since(noted) < NOTED_MS);
         let noted_at = if is_noted { noted.unwrap_or(now) } else { now };
@@ -151,9 +244,13 @@ impl App {
             origin: origin.to_owned(),
         };
         let line = self.audit(&caller, AuditAction::KeyUse, key.id.to_string(), true);
+        let (id, now) = (key.id, self.clock.now());
         Ok(self
             .store
-            .write("api_key_note", move |tx| audit::insert(tx, &line))
+            .write("api_key_note", move |tx| {
+                api_keys::note_use(tx, id, now)?;
+                audit::insert(tx, &line)
+            })
             .await?)
     }
 }
@@ -166,6 +263,12 @@ impl Remembered {
     fn forget(&self, hash: &[u8; 32]) {
         if let Ok(mut seen) = self.0.lock() {
             seen.remove(hash);
+        }
+    }
+
+    fn forget_all(&self) {
+        if let Ok(mut seen) = self.0.lock() {
+            seen.clear();
         }
     }
 
@@ -194,7 +297,13 @@ mod tests {
                 id: ApiKeyId::from_bytes([id; 16]),
                 owner,
                 kind: KeyKind::Secret,
+                rights: Rights::default(),
+                name: None,
                 hint: "abcd".into(),
+                created_at: Timestamp::from_seconds(1),
+                expires_at: None,
+                last_used_at: None,
+                revoked_at: None,
             },
             asked_at: Timestamp::from_seconds(1),
             noted_at: Timestamp::from_seconds(1),

@@ -7,8 +7,8 @@ use store::audit::{self, AuditAction};
 use store::merchants;
 use store::users::{self, User};
 
-use crate::accounts::NewKey;
 use crate::accounts::admission::hash_password;
+use crate::accounts::{KeyWish, NewKey};
 use crate::{App, Caller, Error};
 
 /// What is known of a new merchant.
@@ -82,8 +82,8 @@ impl App {
             },
             email: new.email.trim().to_lowercase(),
             password: to_base62(vault::random()),
-            secret: self.make_key(owner, KeyKind::Secret),
-            publishable: self.make_key(owner, KeyKind::Publishable),
+            secret: self.make_key(owner, KeyWish::of(KeyKind::Secret)),
+            publishable: self.make_key(owner, KeyWish::of(KeyKind::Publishable)),
         }
     }
 
@@ -108,7 +108,7 @@ impl App {
                 merchants::insert(tx, &merchant, now)?;
                 users::insert(tx, &user, now)?;
                 for (key, hash) in &keys {
-                    api_keys::insert(tx, key, hash, now)?;
+                    api_keys::insert(tx, key, hash)?;
                 }
                 audit::insert(tx, &line)
             })

@@ -1,7 +1,7 @@
 //! Who may come in, and what the audit trail says of it.
 
 use domain::{Currency, Mode, Owner};
-use engine::accounts::{NewMerchant, Registered};
+use engine::accounts::{KeyWish, NewMerchant, Registered};
 use engine::store_types::KeyKind;
 use engine::{Actor, Caller, Error, Thing};
 use store::audit::AuditAction;
@@ -175,7 +175,9 @@ async fn a_key_says_its_kind_and_its_mode() {
         ..owner(&registered)
     };
     let operator = Caller::operator(live);
-    let made = engine.app.create_key(&operator, live, KeyKind::Publishable);
+    let made = engine
+        .app
+        .create_key(&operator, live, KeyWish::of(KeyKind::Publishable));
     let made = made.await.unwrap();
     for (made, prefix) in [
         (&registered.secret, "sk_test_"),
@@ -211,7 +213,7 @@ async fn unknown_keys_open_nothing() {
     let operator = Caller::operator(nobody);
     let made = engine
         .app
-        .create_key(&operator, nobody, KeyKind::Secret)
+        .create_key(&operator, nobody, KeyWish::of(KeyKind::Secret))
         .await;
     assert_eq!(missing(made), Thing::Merchant);
     engine.finish().await;
@@ -245,7 +247,9 @@ async fn administration_leaves_a_line() {
     let owner = owner(&registered);
     assert_eq!(lines(&engine, owner, AuditAction::Administer).await, 1);
     let operator = Caller::operator(owner);
-    let made = engine.app.create_key(&operator, owner, KeyKind::Secret);
+    let made = engine
+        .app
+        .create_key(&operator, owner, KeyWish::of(KeyKind::Secret));
     made.await.unwrap();
     assert_eq!(lines(&engine, owner, AuditAction::Administer).await, 2);
     engine.finish().await;

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod agreement;
+mod api_keys;
 mod bank;
 mod cancels;
 mod captures;

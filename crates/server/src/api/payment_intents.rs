@@ -10,7 +10,7 @@ use crate::api::lists;
 use crate::api::methods::Named;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
-use crate::error::{AccessFault, ApiError};
+use crate::error::ApiError;
 use crate::form::{Fault, FaultKind, Form, Pairs};
 
 type Answered = Result<Response, ApiError>;
@@ -119,15 +119,12 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
         .get_payment(asked.request.caller.owner, payment)
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
-    let is_ours = secret.is_none_or(|secret| loaded.payment.has_client_secret(&secret));
-    if !is_ours {
-        return Err(AccessFault::ClientSecretWrong.into());
-    }
+    asked.check_secret(&loaded.payment, secret.as_deref())?;
     let scene = Scene {
         view: loaded.view(),
         links: asked.links(),
     };
-    Ok(json(object(KIND, &scene, &asked.expand())))
+    Ok(json(asked.shown(object(KIND, &scene, &asked.expand()))))
 }
 
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
@@ -169,19 +166,21 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
 pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
-    let (asked, (named, return_url)) = call.read(KIND, |form| {
+    let (asked, (named, secret, return_url)) = call.read(KIND, |form| {
         check_types(form)?;
+        let secret = form.text("client_secret", 255)?;
         let return_url = form.text("return_url", 2000)?;
-        Ok((Named::read(form)?, return_url))
+        Ok((Named::read(form)?, secret, return_url))
     })?;
-    let method = named.choose(asked.app(), asked.request.caller.owner)?;
-    let confirm = asked
-        .app()
-        .confirm_and_return(&asked.request, payment, method, return_url);
-    let reply = confirm.await;
-    Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
-    ))
+    let (app, owner) = (asked.app(), asked.request.caller.owner);
+    let of_payment = |error| ApiError::of(error, &id, "intent");
+    let loaded = app.get_payment(owner, payment).await.map_err(of_payment)?;
+    asked.check_secret(&loaded.payment, secret.as_deref())?;
+    let method = named.choose(app, owner)?;
+    let confirm = app.confirm_and_return(&asked.request, payment, method, return_url);
+    let mut reply = confirm.await.map_err(of_payment)?;
+    reply.answer.body = asked.shown(reply.answer.body);
+    Ok(respond(reply))
 }
 
 /// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.

@@ -1,15 +1,14 @@
 //! `encaisse admin`: makes merchants and keys, and renews the card key, beside a running server.
 
 use anyhow::{Context as _, bail};
-use clap::{Args, Subcommand, ValueEnum};
-use domain::{Currency, MerchantId, Mode, Owner};
+use clap::{Args, Subcommand};
+use domain::Currency;
+use engine::Error;
 use engine::accounts::{NewMerchant, Registered};
-use engine::store_types::KeyKind;
-use engine::{Caller, Error};
 use serde_json::json;
 use server::config::Config;
 
-use crate::commands::say;
+use crate::commands::{key, say};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -18,7 +17,7 @@ pub(crate) enum Command {
     Merchant(Merchant),
     /// Keys of the API.
     #[command(subcommand)]
-    Key(Key),
+    Key(key::Command),
     /// The key that wraps the keys of cards.
     #[command(subcommand)]
     VaultKey(VaultKey),
@@ -56,33 +55,6 @@ pub(crate) struct CreateMerchant {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Makes a key. It is shown once.
-    Create {
-        /// Whose: `acct_…`.
-        #[arg(long)]
-        merchant: String,
-        /// `test` or `live`.
-        #[arg(long, default_value = "test")]
-        mode: String,
-        /// What it may do.
-        #[arg(long, value_enum, default_value_t = Kind::Secret)]
-        kind: Kind,
-        /// One JSON object instead of lines.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Kind {
-    /// Everything of its merchant and mode.
-    Secret,
-    /// Only what a payer's side needs.
-    Publishable,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum VaultKey {
     /// Makes a new card key, and wraps every card's key under it. Running servers must be
     /// restarted.
@@ -92,12 +64,7 @@ pub(crate) enum VaultKey {
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Merchant(Merchant::Create(create)) => create_merchant(config, create).await,
-        Command::Key(Key::Create {
-            merchant,
-            mode,
-            kind,
-            json,
-        }) => create_key(config, &merchant, &mode, kind, json).await,
+        Command::Key(command) => key::run(config, command).await,
         Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
     }
 }
@@ -155,7 +122,7 @@ fn print_merchant(made: &Registered, as_json: bool) {
     print_fields(&fields, as_json);
 }
 
-fn print_fields(fields: &[(&str, String)], as_json: bool) {
+pub(super) fn print_fields(fields: &[(&str, String)], as_json: bool) {
     if as_json {
         let object: serde_json::Map<_, _> = fields
             .iter()
@@ -167,30 +134,6 @@ fn print_fields(fields: &[(&str, String)], as_json: bool) {
     for (name, value) in fields {
         say(&format!("{name:16} {value}"));
     }
-}
-
-async fn create_key(
-    config: &Config,
-    merchant: &str,
-    mode: &str,
-    kind: Kind,
-    as_json: bool,
-) -> anyhow::Result<()> {
-    let merchant = MerchantId::parse(merchant).context("--merchant must be like acct_…")?;
-    let mode = Mode::parse(mode).context("--mode must be `test` or `live`")?;
-    let owner = Owner { merchant, mode };
-    let kind = match kind {
-        Kind::Secret => KeyKind::Secret,
-        Kind::Publishable => KeyKind::Publishable,
-    };
-    let app = server::open_app(config).await?;
-    let made = match app.create_key(&Caller::operator(owner), owner, kind).await {
-        Err(Error::NotFound(_)) => bail!("there is no merchant {merchant}"),
-        made => made?,
-    };
-    let fields = [("id", made.key.id.to_string()), ("key", made.secret)];
-    print_fields(&fields, as_json);
-    Ok(())
 }
 
 async fn rotate(config: &Config) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use super::{AccessFault, ApiError, Cause};
 /// Stripe's name of a thing that was not found, and the parameter usually meant.
 const fn named(thing: Thing) -> (&'static str, &'static str) {
     match thing {
+        Thing::ApiKey => ("api_key", "key"),
         Thing::Charge => ("charge", "charge"),
         Thing::Checkout => ("checkout.session", "session"),
         Thing::Customer => ("customer", "customer"),
@@ -32,6 +33,7 @@ impl ApiError {
 
 const fn prefix(thing: Thing) -> &'static str {
     match thing {
+        Thing::ApiKey => domain::ApiKeyId::PREFIX,
         Thing::Charge => domain::AttemptId::PREFIX,
         Thing::Checkout => domain::CheckoutSessionId::PREFIX,
         Thing::Customer => domain::CustomerId::PREFIX,
@@ -57,6 +59,7 @@ impl From<Error> for ApiError {
             Error::Busy => Self::new(Cause::Busy),
             Error::Locked => AccessFault::LogInLocked.into(),
             Error::NotAuthenticated => AccessFault::LogInFailed.into(),
+            Error::KeyExpired => AccessFault::KeyExpired.into(),
             Error::Exists(what) => Self::internal(anyhow::anyhow!("this {what} exists")),
             Error::Internal(error) => Self::internal(error),
         }

@@ -73,8 +73,12 @@ pub(crate) enum AccessFault {
     KeyMissing,
     /// No such key; the detail is what may be shown of it.
     KeyUnknown,
+    /// A key whose time is over.
+    KeyExpired,
     /// A publishable key where a secret one is needed.
     SecretKeyRequired,
+    /// A restricted key without the right; the detail is the right.
+    RightMissing,
     /// The client secret is not the payment's.
     ClientSecretWrong,
     /// A log-in from a page of somebody else.
@@ -93,7 +97,9 @@ impl AccessFault {
     pub(crate) const ALL: &'static [Self] = &[
         Self::KeyMissing,
         Self::KeyUnknown,
+        Self::KeyExpired,
         Self::SecretKeyRequired,
+        Self::RightMissing,
         Self::ClientSecretWrong,
         Self::OriginRefused,
         Self::SessionOver,
@@ -410,6 +416,16 @@ const fn no_access(fault: AccessFault) -> Row {
              as a bearer token.",
         ),
         AccessFault::KeyUnknown => Row::invalid(401, "", "There is no such API key: {detail}"),
+        AccessFault::KeyExpired => Row::invalid(
+            401,
+            "api_key_expired",
+            "This API key has expired. Use the one that replaced it, or have a new one made.",
+        ),
+        AccessFault::RightMissing => Row::invalid(
+            403,
+            "",
+            "This restricted key may not do that: the right {detail} is missing.",
+        ),
         AccessFault::SecretKeyRequired => Row::invalid(
             403,
             "secret_key_required",

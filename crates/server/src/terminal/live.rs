@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_millis(1_000);
 const QUIET_LOOKS: u32 = 15;
 
 /// `GET /terminal/live?payment_intent=pi_…`.
-pub(super) async fn stream(call: Call) -> Result<Response, ApiError> {
+pub(crate) async fn stream(call: Call) -> Result<Response, ApiError> {
     let (asked, payment) = call.read(Kind::PaymentIntent, |form| {
         let id = form.parsed("payment_intent", "payment", PaymentId::parse)?;
         id.ok_or_else(|| form.missing("payment_intent"))

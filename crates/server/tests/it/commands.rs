@@ -216,6 +216,95 @@ async fn commands_work_beside_a_running_server() {
 }
 
 #[tokio::test]
+async fn a_key_is_made_replaced_and_ended_beside_a_running_server() {
+    let folder = Scratch::new();
+    let made: Value = serde_json::from_slice(&run(folder.path(), MERCHANT).stdout).unwrap();
+    let service = Service::start(folder.path());
+    let merchant = made["merchant"].as_str().unwrap();
+    let told = |arguments: &[&str]| -> Value {
+        let output = run(folder.path(), arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let opens = async |key: &Value| {
+        let request = Request::new("GET", "/v1/refunds").bearer(key.as_str().unwrap());
+        request.send(service.address).await.status
+    };
+    let create = ["admin", "key", "create", "--merchant", merchant, "--json"];
+    let limits = [
+        "--kind",
+        "restricted",
+        "--allow",
+        "refunds:read",
+        "--name",
+        "till",
+    ];
+    let old = told(&[&create[..], &limits].concat());
+    assert_eq!(opens(&old["key"]).await, 200);
+    let id = old["id"].as_str().unwrap();
+    let new = told(&["admin", "key", "roll", id, "--json"]);
+    assert_eq!(
+        (opens(&old["key"]).await, opens(&new["key"]).await),
+        (200, 200)
+    );
+    let revoked = run(folder.path(), &["admin", "key", "revoke", id]);
+    assert!(revoked.status.success());
+    // Another process believes a key for half a second.
+    let dead = async { while opens(&old["key"]).await != 401 {} };
+    let dead = tokio::time::timeout(std::time::Duration::from_secs(1), dead).await;
+    dead.expect("dead on every node within a second");
+    assert_eq!(opens(&new["key"]).await, 200);
+    let listed = run(
+        folder.path(),
+        &["admin", "key", "list", "--merchant", merchant],
+    );
+    let listed = text(&listed.stdout);
+    assert!(
+        listed.contains("restricted revoked till refunds:read"),
+        "{listed}"
+    );
+    assert!(
+        listed.contains("restricted active till refunds:read"),
+        "{listed}"
+    );
+    assert!(!listed.contains("rk_test_"), "{listed}");
+    assert!(service.stop().success());
+}
+
+#[test]
+fn a_wrong_key_command_says_what_to_do() {
+    let folder = Scratch::new();
+    let made: Value = serde_json::from_slice(&run(folder.path(), MERCHANT).stdout).unwrap();
+    let merchant = made["merchant"].as_str().unwrap();
+    let create = ["admin", "key", "create", "--merchant", merchant];
+    let kind = ["--kind", "restricted"];
+    for (arguments, says) in [
+        ([&create[..], &kind].concat(), "at least one right"),
+        (
+            [&create[..], &kind, &["--allow", "money:write"]].concat(),
+            "payment_intents",
+        ),
+        (
+            [&create[..], &["--allow", "events:read"]].concat(),
+            "--kind restricted",
+        ),
+        (["admin", "key", "roll", "key_1"].to_vec(), "key_"),
+        (
+            ["admin", "key", "revoke", "key_0000000000000000000000"].to_vec(),
+            "there is no key",
+        ),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(
+            text(&output.stderr).contains(says),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[tokio::test]
 async fn starting_again_keeps_what_was_there() {
     let folder = Scratch::new();
     let made: Value = serde_json::from_slice(&run(folder.path(), MERCHANT).stdout).unwrap();

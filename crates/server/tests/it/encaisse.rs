@@ -127,6 +127,10 @@ impl Encaisse {
             .unwrap()
     }
 
+    pub(crate) fn app(&self) -> &std::sync::Arc<engine::App> {
+        &self.installation.app
+    }
+
     pub(crate) fn data_dir(&self) -> &Path {
         &self.folder.0
     }

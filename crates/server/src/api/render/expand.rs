@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::Resource;
+
 use crate::error::{ApiError, Cause};
 use crate::form::shown;
 
@@ -33,6 +35,19 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The resource whose right one needs to see an object of this kind.
+    const fn resource(self) -> Option<Resource> {
+        match self {
+            Self::Charge => Some(Resource::Charges),
+            Self::CheckoutSession | Self::LineItems => Some(Resource::CheckoutSessions),
+            Self::Customer => Some(Resource::Customers),
+            Self::PaymentIntent => Some(Resource::PaymentIntents),
+            Self::PaymentMethod => Some(Resource::PaymentMethods),
+            Self::Refund => Some(Resource::Refunds),
+            Self::Nothing => None,
+        }
+    }
+
     /// What can be expanded in an object of this kind.
     const fn fields(self) -> &'static [(&'static str, Self)] {
         match self {
@@ -109,16 +124,24 @@ impl Expand {
         self.0.get(name)
     }
 
-    /// Refuses the first path that an object of this `kind` does not have.
+    /// Refuses the first path that an object of this `kind` does not have, and the first that
+    /// leads to what the caller may not see.
     ///
     /// # Errors
-    /// Such a path, or one that is too deep.
-    pub(crate) fn check(paths: &[String], kind: Kind) -> Result<(), ApiError> {
+    /// Such a path, or one that is too deep; what `may_see` answers.
+    pub(crate) fn check(
+        paths: &[String],
+        kind: Kind,
+        may_see: impl Fn(Resource) -> Result<(), ApiError>,
+    ) -> Result<(), ApiError> {
         for (place, path) in paths.iter().enumerate() {
-            if !is_possible(path, kind) {
-                return Err(ApiError::new(Cause::NotExpandable)
+            let kinds = kinds_along(path, kind).ok_or_else(|| {
+                ApiError::new(Cause::NotExpandable)
                     .with_param(format!("expand[{place}]"))
-                    .with_detail(shown(path)));
+                    .with_detail(shown(path))
+            })?;
+            for resource in kinds.into_iter().filter_map(Kind::resource) {
+                may_see(resource)?;
             }
         }
         Ok(())
@@ -139,15 +162,15 @@ impl Expand {
     }
 }
 
-fn is_possible(path: &str, mut kind: Kind) -> bool {
+/// The kinds of objects that a path shows; `None` when there is no such path.
+fn kinds_along(path: &str, mut kind: Kind) -> Option<Vec<Kind>> {
+    let mut kinds = Vec::new();
     for (depth, name) in path.split('.').enumerate() {
         let field = kind.fields().iter().find(|(field, _)| *field == name);
-        match field {
-            Some((_, inner)) if depth < DEPTH_MAX => kind = *inner,
-            Some(_) | None => return false,
-        }
+        kind = field.filter(|_| depth < DEPTH_MAX)?.1;
+        kinds.push(kind);
     }
-    true
+    Some(kinds)
 }
 
 #[cfg(test)]
@@ -155,7 +178,7 @@ mod tests {
     use super::*;
 
     fn check(path: &str, kind: Kind) -> bool {
-        Expand::check(&[path.to_owned()], kind).is_ok()
+        Expand::check(&[path.to_owned()], kind, |_| Ok(())).is_ok()
     }
 
     #[test]
@@ -195,7 +218,7 @@ mod tests {
     #[test]
     fn the_refusal_names_the_path() {
         let paths = ["customer".to_owned(), "amount".to_owned()];
-        let error = Expand::check(&paths, Kind::PaymentIntent).unwrap_err();
+        let error = Expand::check(&paths, Kind::PaymentIntent, |_| Ok(())).unwrap_err();
         assert_eq!(error.param.as_deref(), Some("expand[1]"));
         assert!(error.message().contains("amount"));
     }
