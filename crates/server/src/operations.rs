@@ -1,4 +1,4 @@
-//! Every operation that a key or a log-in opens: its address, what it is about, and whether it changes.
+//! Every operation that a key or a log-in opens: its address, what it is about, and its audience.
 //!
 //! One table makes the router, tells access what a key must be allowed, and is what tests walk
 //! through, so that an operation cannot be reachable and yet unknown to them. Does not say what an

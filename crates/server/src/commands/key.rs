@@ -1,4 +1,4 @@
-//! `encaisse admin key`: makes, lists, replaces and ends the keys of the API, beside a running server.
+//! `encaisse admin key`: makes, lists, replaces and ends keys of the API, beside a running server.
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
