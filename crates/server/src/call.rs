@@ -44,6 +44,7 @@ impl FromRequest<Arc<State>> for Call {
         let operation = operation.ok_or(ApiError::new(Cause::PathUnknown))?;
         let origin = address(&parts.extensions);
         let who = identify(state, &parts.headers, operation, &origin).await?;
+        state.limits.count(who.actor)?;
         let request_id = parts.extensions.get::<RequestId>();
         let caller = Caller {
             actor: who.actor,

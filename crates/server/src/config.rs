@@ -63,6 +63,8 @@ pub struct Config {
     pub session: Session,
     /// `[checkout] expires_hours`
     pub checkout_expires: Duration,
+    /// `[api] requests_per_second`; 0 is no limit.
+    pub requests_per_second: u32,
 }
 
 /// `[store]`

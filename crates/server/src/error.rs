@@ -36,6 +36,8 @@ pub(crate) struct ApiError {
     pub charge: Option<String>,
     /// The payment as it is now: JSON, already rendered.
     pub payment_intent: Option<Vec<u8>>,
+    /// After how many seconds to ask again.
+    pub retry_after_s: Option<u16>,
     /// What happened inside. For the log only.
     pub internal: Option<anyhow::Error>,
 }
@@ -49,6 +51,7 @@ impl ApiError {
             detail: String::new(),
             charge: None,
             payment_intent: None,
+            retry_after_s: None,
             internal: None,
         }
     }
@@ -89,6 +92,13 @@ impl ApiError {
     pub(crate) fn with_payment(mut self, payment_intent: Vec<u8>, charge: Option<String>) -> Self {
         self.payment_intent = Some(payment_intent);
         self.charge = charge;
+        self
+    }
+
+    /// The same with the seconds after which to ask again.
+    #[must_use]
+    pub(crate) const fn retry_after(mut self, seconds: u16) -> Self {
+        self.retry_after_s = Some(seconds);
         self
     }
 
@@ -203,6 +213,9 @@ impl IntoResponse for ApiError {
         );
         if row.is_retryable {
             headers.insert(SHOULD_RETRY, HeaderValue::from_static("true"));
+        }
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if row.status == 401 {
             // Not Basic: a browser would open a dialog of its own over the app.

@@ -13,6 +13,7 @@ pub mod config;
 mod error;
 mod form;
 mod json;
+pub mod limits;
 pub mod logs;
 pub mod metrics_page;
 mod operations;
@@ -41,6 +42,7 @@ use vault::Vault;
 
 use api::render::{Links, Scene, answer, event_object};
 use config::{Config, Dialect, Framing, PublicUrl};
+use limits::Limits;
 
 /// The terminal that the sandbox knows us by.
 const TERMINAL: &str = "ENC00001";
@@ -220,6 +222,7 @@ impl Installation {
             origin: public_url.as_str().to_owned(),
             is_encrypted: public_url.is_encrypted(),
             checkout_life_ms: i64::try_from(config.checkout_expires.as_millis())?,
+            limits: Limits::per_second(config.requests_per_second),
             sandbox_proof: sandbox::authentication_value,
         });
         Ok(Self {

@@ -50,6 +50,7 @@ pub(super) fn read(reader: &mut Reader) -> (Config, Vec<String>) {
             lock: reader.seconds_times("session.lock_minutes", 60, 1..=1440),
         },
         checkout_expires: reader.seconds_times("checkout.expires_hours", 3600, 1..=720),
+        requests_per_second: reader.number("api.requests_per_second", 0..=1_000_000),
         data_dir,
     };
     let warnings = pairs::check(&config, reader);

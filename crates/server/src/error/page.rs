@@ -64,6 +64,7 @@ fn sections() -> Vec<(&'static str, Vec<Cause>)> {
         Cause::KeyReused,
         Cause::KeyInUse,
         Cause::Busy,
+        Cause::RateLimited,
         Cause::NotExpandable,
         Cause::Internal,
     ];

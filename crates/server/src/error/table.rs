@@ -33,6 +33,8 @@ pub(crate) enum Cause {
     KeyInUse,
     /// The same record is changed by too many requests at once.
     Busy,
+    /// The key makes too many requests.
+    RateLimited,
     /// A field that is no id of an object; the detail is its path.
     NotExpandable,
     /// A defect, or a broken machine. Nothing of it is told.
@@ -220,6 +222,14 @@ pub(crate) const fn row(cause: Cause) -> Row {
                 429,
                 "lock_timeout",
                 "This object is being changed by other requests. Try again.",
+            )
+        },
+        Cause::RateLimited => Row {
+            is_retryable: true,
+            ..Row::invalid(
+                429,
+                "rate_limit",
+                "This key makes more requests than this service allows it. Slow down.",
             )
         },
         Cause::NotExpandable => Row::invalid(400, "", "This cannot be expanded: {detail}"),

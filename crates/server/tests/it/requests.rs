@@ -158,3 +158,25 @@ async fn an_expansion_that_does_not_exist_is_refused_before_anything_happens() {
     assert_eq!(list["data"], json!([]));
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_key_that_asks_too_often_is_told_when_to_ask_again() {
+    let limit = [("ENCAISSE_API__REQUESTS_PER_SECOND", "2")];
+    let house = Encaisse::start_with(&limit).await;
+    let mut refused = None;
+    for _ in 0..20 {
+        let answer = house.get("/v1/customers").await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("twenty requests took ten seconds");
+    assert_eq!(refused.error(429)["code"], "rate_limit");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(refused.header("stripe-should-retry"), "true");
+    let other = house.another_merchant().await;
+    let theirs = Request::new("GET", "/v1/customers").bearer(&other.secret.secret);
+    assert_eq!(theirs.send(house.address).await.status, 200);
+    house.finish().await;
+}
