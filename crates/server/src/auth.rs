@@ -3,11 +3,11 @@
 //! Says who; what they may do with which record is the engine's matter, because it looks
 //! everything up by its owner.
 
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use domain::{Owner, Resource, Right, Rights};
+use domain::{MerchantId, Owner, Resource, Right, Rights};
 use engine::store_types::KeyKind;
 use engine::{Actor, App, Error};
 
@@ -18,6 +18,9 @@ use crate::state::State;
 
 /// Name of the cookie that holds a log-in.
 pub(crate) const COOKIE_NAME: &str = "encaisse_session";
+
+/// Names the merchant for whom a platform asks.
+const ACCOUNT: HeaderName = HeaderName::from_static("stripe-account");
 
 /// Who asks, and on whose records.
 #[derive(Clone, Debug)]
@@ -42,8 +45,16 @@ pub(crate) async fn identify(
     operation: &Operation,
     address: &str,
 ) -> Result<Identity, ApiError> {
+    let account = headers.get(ACCOUNT);
     if let Some(secret) = key_of(headers) {
-        return identify_key(&state.app, &secret, operation, address).await;
+        let mut identity = identify_key(&state.app, &secret, operation, address).await?;
+        if let Some(account) = account {
+            identity.owner = connected(&state.app, identity.owner, account).await?;
+        }
+        return Ok(identity);
+    }
+    if let Some(account) = account {
+        return Err(not_connected(account));
     }
     let Some(token) = session_token(headers) else {
         return Err(AccessFault::KeyMissing.into());
@@ -91,6 +102,21 @@ async fn identify_key(
         is_payer,
         rights,
     })
+}
+
+/// The records of the merchant for whom a platform asks.
+async fn connected(app: &App, own: Owner, account: &HeaderValue) -> Result<Owner, ApiError> {
+    let id = account.to_str().ok().and_then(MerchantId::parse);
+    let id = id.ok_or_else(|| not_connected(account))?;
+    match app.act_for(own, id).await {
+        Err(Error::NotFound(_)) => Err(not_connected(account)),
+        found => Ok(found?),
+    }
+}
+
+fn not_connected(account: &HeaderValue) -> ApiError {
+    let account = shown(account.to_str().unwrap_or_default());
+    ApiError::from(AccessFault::AccountInvalid).with_detail(account)
 }
 
 /// Whether a restricted key may do this.

@@ -12,6 +12,8 @@ statements! {
         acceptor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     GET = "SELECT id, name, time_zone, country, locale, currencies, acceptor \
         FROM merchants WHERE id = ?";
+    CONNECT = "UPDATE merchants SET platform_id = ? WHERE id = ?";
+    PLATFORM = "SELECT platform_id FROM merchants WHERE id = ?";
 }
 
 /// Adds a merchant.
@@ -48,4 +50,25 @@ pub fn find(tx: &Tx<'_>, id: MerchantId) -> Result<Option<Merchant>, Error> {
             acceptor: row.text(6)?,
         })
     })
+}
+
+/// Lets a platform act for a merchant, or nobody any more.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is no such merchant.
+pub fn connect(
+    tx: &Tx<'_>,
+    merchant: MerchantId,
+    platform: Option<MerchantId>,
+) -> Result<(), Error> {
+    tx.change_one(CONNECT, values![platform.as_ref(), &merchant])
+}
+
+/// Who may act for a merchant.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn platform_of(tx: &Tx<'_>, merchant: MerchantId) -> Result<Option<MerchantId>, Error> {
+    let found = tx.one(PLATFORM, values![&merchant], |row| row.id_opt(0))?;
+    Ok(found.flatten())
 }

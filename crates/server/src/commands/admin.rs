@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use domain::Currency;
+use domain::{Currency, MerchantId};
 use engine::Error;
 use engine::accounts::{NewMerchant, Registered};
 use serde_json::json;
@@ -27,6 +27,21 @@ pub(crate) enum Command {
 pub(crate) enum Merchant {
     /// Makes a merchant, their first user, and keys for test mode. Secrets are shown once.
     Create(CreateMerchant),
+    /// Lets another merchant's keys act for one, by the header `Stripe-Account`.
+    Connect {
+        /// For whom: `acct_…`.
+        #[arg(long)]
+        merchant: String,
+        /// Who acts: `acct_…`.
+        #[arg(long)]
+        platform: String,
+    },
+    /// Ends that.
+    Disconnect {
+        /// For whom: `acct_…`.
+        #[arg(long)]
+        merchant: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -64,6 +79,12 @@ pub(crate) enum VaultKey {
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Merchant(Merchant::Create(create)) => create_merchant(config, create).await,
+        Command::Merchant(Merchant::Connect { merchant, platform }) => {
+            connect(config, &merchant, Some(&platform)).await
+        }
+        Command::Merchant(Merchant::Disconnect { merchant }) => {
+            connect(config, &merchant, None).await
+        }
         Command::Key(command) => key::run(config, command).await,
         Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
     }
@@ -134,6 +155,27 @@ pub(super) fn print_fields(fields: &[(&str, String)], as_json: bool) {
     for (name, value) in fields {
         say(&format!("{name:16} {value}"));
     }
+}
+
+async fn connect(config: &Config, merchant: &str, platform: Option<&str>) -> anyhow::Result<()> {
+    let parse = |text: &str| {
+        MerchantId::parse(text).with_context(|| format!("{text} is no merchant: acct_…"))
+    };
+    let merchant = parse(merchant)?;
+    let platform = platform.map(parse).transpose()?;
+    if platform == Some(merchant) {
+        bail!("a merchant's own keys act for them already");
+    }
+    let app = server::open_app(config).await?;
+    match app.connect_merchant(merchant, platform).await {
+        Err(Error::NotFound(_)) => bail!("there is no such merchant"),
+        done => done?,
+    }
+    match platform {
+        Some(platform) => say(&format!("{platform} acts for {merchant} now.")),
+        None => say(&format!("Nobody acts for {merchant} any more.")),
+    }
+    Ok(())
 }
 
 async fn rotate(config: &Config) -> anyhow::Result<()> {

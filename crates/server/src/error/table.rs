@@ -77,6 +77,8 @@ pub(crate) enum AccessFault {
     KeyUnknown,
     /// A key whose time is over.
     KeyExpired,
+    /// A platform does not act for that account; the detail is what may be shown of its id.
+    AccountInvalid,
     /// A publishable key where a secret one is needed.
     SecretKeyRequired,
     /// A restricted key without the right; the detail is the right.
@@ -100,6 +102,7 @@ impl AccessFault {
         Self::KeyMissing,
         Self::KeyUnknown,
         Self::KeyExpired,
+        Self::AccountInvalid,
         Self::SecretKeyRequired,
         Self::RightMissing,
         Self::ClientSecretWrong,
@@ -435,6 +438,11 @@ const fn no_access(fault: AccessFault) -> Row {
             403,
             "",
             "This restricted key may not do that: the right {detail} is missing.",
+        ),
+        AccessFault::AccountInvalid => Row::invalid(
+            403,
+            "account_invalid",
+            "This key does not act for the account '{detail}', or there is no such account.",
         ),
         AccessFault::SecretKeyRequired => Row::invalid(
             403,

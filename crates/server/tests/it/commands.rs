@@ -272,6 +272,48 @@ async fn a_key_is_made_replaced_and_ended_beside_a_running_server() {
 }
 
 #[test]
+fn a_platform_is_connected_and_disconnected() {
+    let folder = Scratch::new();
+    let merchant = |email| {
+        let named = [
+            "admin", "merchant", "create", "--name", "Café", "--json", "--email", email,
+        ];
+        let made: Value = serde_json::from_slice(&run(folder.path(), &named).stdout).unwrap();
+        made["merchant"].as_str().unwrap().to_owned()
+    };
+    let (shop, platform) = (merchant("a@example.com"), merchant("b@example.com"));
+    let connect = [
+        "admin",
+        "merchant",
+        "connect",
+        "--merchant",
+        &shop,
+        "--platform",
+    ];
+    let nobody = "acct_0000000000000000000000";
+    for (arguments, succeeds, says) in [
+        ([&connect[..], &[&platform]].concat(), true, "acts for"),
+        ([&connect[..], &[&shop]].concat(), false, "already"),
+        (
+            [&connect[..], &[nobody]].concat(),
+            false,
+            "no such merchant",
+        ),
+        ([&connect[..], &["x"]].concat(), false, "x is no merchant"),
+        (
+            vec!["admin", "merchant", "disconnect", "--merchant", &shop],
+            true,
+            "Nobody",
+        ),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.success(), succeeds, "{arguments:?}");
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_wrong_key_command_says_what_to_do() {
     let folder = Scratch::new();
     let made: Value = serde_json::from_slice(&run(folder.path(), MERCHANT).stdout).unwrap();

@@ -15,6 +15,7 @@ mod card_search;
 mod checkout;
 mod client;
 mod commands;
+mod connected;
 mod customers;
 mod declines;
 mod encaisse;
