@@ -9,7 +9,7 @@ use sandbox::{Config as HostConfig, Host, Place};
 use server::config::Config;
 use server::sandbox_timings;
 
-use crate::commands::say;
+use crate::commands::{say, told_to_stop};
 
 /// What may be said of it.
 #[derive(Debug, Args)]
@@ -36,8 +36,9 @@ pub(super) async fn run(config: &Config, options: Options) -> anyhow::Result<()>
     let host = host
         .await
         .with_context(|| format!("{} cannot be used", options.listen))?;
+    let told_to_stop = told_to_stop()?;
     say(&format!("The test acquirer listens on {}.", host.address()));
-    tokio::signal::ctrl_c().await?;
+    told_to_stop.await;
     host.stop().await;
     Ok(())
 }

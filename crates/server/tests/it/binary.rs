@@ -133,9 +133,14 @@ impl Process {
 
     /// Asks it to stop, as a service manager does (SIGTERM).
     pub(crate) fn tell_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Sends it a signal, by the name that `kill` has for it.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(told.success());
+        let sent = Command::new("kill").args([name, &id]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// Waits for its end: how it ended and everything it wrote.

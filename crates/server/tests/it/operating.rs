@@ -75,6 +75,19 @@ async fn a_payment_under_way_is_finished_before_the_stop() {
     assert_eq!(code, Some(0), "{said}");
 }
 
+#[test]
+fn both_services_stop_cleanly_when_they_are_asked_to() {
+    let place = Place::new(&[]);
+    let journal = place.folder().join("journal");
+    for signal in ["-TERM", "-INT"] {
+        for process in [place.serve(), place.sandbox(&journal)] {
+            process.signal(signal);
+            let (status, log) = process.end();
+            assert!(status.success(), "{signal}: {status}: {log}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_open_is_told_and_is_an_error_only_when_asked() {
     let variables = [
