@@ -37,7 +37,8 @@ pub(super) async fn run(config: &Config, options: Options) -> anyhow::Result<()>
         .await
         .with_context(|| format!("{} cannot be used", options.listen))?;
     let told_to_stop = told_to_stop()?;
-    say(&format!("The test acquirer listens on {}.", host.address()));
+    // Nothing stands behind the address, not even a full stop: it is copied.
+    say(&format!("The test acquirer listens on {}", host.address()));
     told_to_stop.await;
     host.stop().await;
     Ok(())

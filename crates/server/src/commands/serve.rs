@@ -30,7 +30,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
             }
         });
     }
-    tracing::info!(listen = %address, "Ready on {}.", public_url.as_str());
+    // Nothing stands behind the address, not even a full stop: it is copied.
+    tracing::info!("Listening on {address}. Ready on {}", public_url.as_str());
     let service =
         router(installation.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let mut stop = supervisor.stop();

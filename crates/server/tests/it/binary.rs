@@ -169,17 +169,14 @@ fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<SocketAddr>) -> Str
     lines
 }
 
-/// The address in `Ready on http://…` and in `The test acquirer listens on …`.
+/// The address in `Ready on http://…` and in `The test acquirer listens on …`: the rest of the line
+/// (of the message, in a log for collectors), so that people can copy it.
 fn listening(line: &str) -> Option<SocketAddr> {
     let starts = ["Ready on http://", "The test acquirer listens on "];
     let rest = starts
         .iter()
         .find_map(|start| Some(line.split_once(start)?.1))?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ':');
-    rest[..end.unwrap_or(rest.len())]
-        .trim_end_matches('.')
-        .parse()
-        .ok()
+    rest.split(['"', '\n']).next()?.parse().ok()
 }
 
 /// What a process wrote, to be shown.

@@ -63,10 +63,7 @@ impl Service {
             let before = seen.len();
             assert_ne!(log.read_line(&mut seen).unwrap(), 0, "it ended: {seen}");
             if let Some((_, rest)) = seen[before..].split_once("Ready on http://") {
-                let end = rest
-                    .find(|letter| !"0123456789.:".contains(letter))
-                    .unwrap();
-                service.address = rest[..end].trim_end_matches('.').parse().unwrap();
+                service.address = rest.trim_end().parse().unwrap();
             }
         }
         // What is logged later must not fill the pipe.
