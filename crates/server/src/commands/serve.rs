@@ -23,6 +23,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let told_to_stop = told_to_stop()?;
     let supervisor = installation.app.supervisor.clone();
     if let Some((listener, handle)) = figures {
+        tracing::info!("Figures on http://{}/metrics", listener.local_addr()?);
         let stop = supervisor.stop();
         supervisor.run(async move {
             if let Err(error) = metrics_page::serve(listener, handle, stop).await {

@@ -100,6 +100,8 @@ impl Place {
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it wrote until it said where it listens, that line included.
+    pub(crate) start: String,
     /// Reads along, so that no pipe is ever full; gives everything that was written.
     lines: Option<JoinHandle<String>>,
 }
@@ -113,10 +115,11 @@ impl Process {
         let mut process = Self {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            start: String::new(),
             lines: Some(lines),
         };
         match told.recv_timeout(PATIENCE) {
-            Ok(address) => process.address = address,
+            Ok((address, start)) => (process.address, process.start) = (address, start),
             Err(_) => {
                 process.child.kill().unwrap();
                 panic!("it does not say where it listens: {}", process.end().1);
@@ -157,12 +160,13 @@ impl Drop for Process {
     }
 }
 
-/// Everything that a process writes until it ends; the address where it listens is told at once.
-fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<SocketAddr>) -> String {
+/// Everything that a process writes until it ends; the address where it listens is told at once,
+/// with what came before it.
+fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<(SocketAddr, String)>) -> String {
     let (mut lines, mut start) = (String::new(), 0);
     while written.read_line(&mut lines).unwrap_or(0) > 0 {
         if let Some(address) = listening(&lines[start..]) {
-            let _ = tell.send(address);
+            let _ = tell.send((address, lines.clone()));
         }
         start = lines.len();
     }

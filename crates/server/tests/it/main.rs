@@ -23,6 +23,7 @@ mod idempotency;
 mod kill;
 mod lists;
 mod manual_capture;
+mod metrics;
 mod operating;
 mod payment_methods;
 mod payments;
