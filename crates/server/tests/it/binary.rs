@@ -71,6 +71,15 @@ impl Place {
         serde_json::from_slice(&made.stdout).unwrap()
     }
 
+    /// Makes a key of that merchant, with more options, and reads what is shown once.
+    pub(crate) fn create_key(&self, merchant: &Value, more: &[&str]) -> Value {
+        let merchant = merchant["merchant"].as_str().unwrap();
+        let command = ["admin", "key", "create", "--merchant", merchant, "--json"];
+        let made = self.run(&[&command[..], more].concat());
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        serde_json::from_slice(&made.stdout).unwrap()
+    }
+
     /// Whether the books are right, and what is said of them.
     pub(crate) fn verify(&self, more: &[&str]) -> (Option<i32>, String) {
         let done = self.run(&[&["ledger", "verify"], more].concat());

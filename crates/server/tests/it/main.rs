@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod admin;
 mod app;
 mod binary;
 mod card_search;
