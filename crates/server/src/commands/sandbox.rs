@@ -17,6 +17,9 @@ pub(crate) struct Options {
     /// Where it listens; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8583")]
     listen: SocketAddr,
+    /// Approves cards that are no test cards, too: to try live mode before there is an acquirer.
+    #[arg(long)]
+    any_card: bool,
     /// File of its journal; in memory when none is named.
     #[arg(long)]
     journal: Option<PathBuf>,
@@ -31,6 +34,7 @@ pub(super) async fn run(config: &Config, options: Options) -> anyhow::Result<()>
         listen: options.listen,
         journal,
         timings: sandbox_timings(&config.sandbox),
+        takes_any_card: options.any_card,
         ..HostConfig::default()
     });
     let host = host

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::encaisse::Scratch;
 
-/// The longest that a start may take.
+/// The longest that a start, or anything else that is awaited, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One installation: its directory and its settings. Processes come and go.
@@ -96,8 +96,13 @@ impl Place {
 
     /// The test acquirer, once it listens.
     pub(crate) fn sandbox(&self, journal: &Path) -> Process {
+        self.sandbox_with(journal, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn sandbox_with(&self, journal: &Path, more: &[&str]) -> Process {
         let options = ["sandbox", "--listen", "127.0.0.1:0", "--journal"];
-        let options = [&options[..], &[journal.to_str().unwrap()]].concat();
+        let options = [&options[..], &[journal.to_str().unwrap()], more].concat();
         let mut command = self.command(&options);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let said = child.stdout.take().unwrap();
@@ -190,6 +195,16 @@ fn listening(line: &str) -> Option<SocketAddr> {
         .iter()
         .find_map(|start| Some(line.split_once(start)?.1))?;
     rest.split(['"', '\n']).next()?.parse().ok()
+}
+
+/// Waits until something is so.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let look = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.unwrap();
 }
 
 /// What a process wrote, to be shown.

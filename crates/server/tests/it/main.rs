@@ -23,6 +23,7 @@ mod events;
 mod idempotency;
 mod kill;
 mod lists;
+mod live_mode;
 mod manual_capture;
 mod metrics;
 mod operating;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::binary::{Place, text};
+use crate::binary::{Place, text, until};
 use crate::client::{Answer, Request};
 
 const PAYMENT: &[(&str, &str)] = &[
@@ -208,15 +208,4 @@ fn change(database: &std::path::Path, sql: &str) {
 fn count(database: &std::path::Path, sql: &str) -> i64 {
     let connection = Connection::open(database).unwrap();
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-async fn until(is_so: impl Fn() -> bool) {
-    let look = async {
-        while !is_so() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), look)
-        .await
-        .unwrap();
 }
