@@ -95,13 +95,15 @@ impl Supervisor {
     {
         let supervisor = self.clone();
         let mut stop = self.stop();
+        // There from the start: an alert on its growth needs the zero.
+        let panics = metrics::counter!("encaisse_worker_panics_total", "worker" => name);
         self.run(async move {
             while !stop.is_stopped() {
                 if supervisor.run(worker()).await.is_ok() {
                     continue;
                 }
                 tracing::error!(worker = name, "A worker panicked and is started again.");
-                metrics::counter!("encaisse_worker_panics_total", "worker" => name).increment(1);
+                panics.increment(1);
                 tokio::select! {
                     () = tokio::time::sleep(REST) => {}
                     () = stop.stopped() => {}

@@ -65,6 +65,8 @@ const PULSE_PATIENCE: Duration = Duration::from_secs(2);
 /// [`Error::Internal`] when this process cannot even say that it lives.
 pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
     heartbeat::run(app.clone()).await?;
+    // There from the start: an alert on its growth needs the zero.
+    advise::failed_total().increment(0);
     let none = &app.nudges.none;
     keep_under(
         &app.pulse,
@@ -125,16 +127,17 @@ fn keep_under<F, T>(
     T: Future<Output = Result<Done, Error>> + Send + 'static,
 {
     let (shared, nudge, ending) = (app.clone(), nudge.clone(), supervisor.stop());
+    let failures = metrics::counter!("encaisse_worker_failures_total", "worker" => name);
     supervisor.keep(name, move || {
         let (app, nudge, mut stop) = (shared.clone(), nudge.clone(), ending.clone());
+        let failures = failures.clone();
         async move {
             while !stop.is_stopped() {
                 let is_full = match work(app.clone()).await {
                     Ok(done) => i64::try_from(done).is_ok_and(|done| done >= BATCH),
                     Err(error) => {
                         tracing::error!(worker = name, "A worker could not work: {error}.");
-                        metrics::counter!("encaisse_worker_failures_total", "worker" => name)
-                            .increment(1);
+                        failures.increment(1);
                         false
                     }
                 };

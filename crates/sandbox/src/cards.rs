@@ -1,7 +1,7 @@
 //! The test cards: which number is answered how, and which one makes what go wrong.
 //!
 //! `docs/reference/sandbox.md` is this table for readers; a test compares the two. Real card
-//! numbers have no place here: every other number is an invalid card.
+//! numbers have no place here: every other number is an invalid card, unless the host takes any.
 
 use crate::answer::Answer;
 use crate::fault::Fault;
@@ -92,6 +92,14 @@ const fn card(number: &'static str, name: &'static str, behaviour: Behaviour) ->
         behaviour,
     }
 }
+
+/// Any other card, for a host that takes them.
+pub(crate) const OTHER: Card = Card {
+    number: "",
+    name: "other",
+    brand: "",
+    behaviour: Behaviour::Approve,
+};
 
 impl Card {
     /// The test card with this number.

@@ -20,6 +20,9 @@ pub struct Config {
     pub dialect: &'static Dialect,
     /// How long the delaying faults delay.
     pub timings: Timings,
+    /// Whether a number that is no test card's is approved instead of being an invalid card: for a
+    /// host that plays the acquirer of live mode, where test cards never come.
+    pub takes_any_card: bool,
     /// Connections at a time; a further one is closed at once.
     pub connections_max: usize,
     /// The longest message that is read, in bytes; a longer one closes its connection.
@@ -34,6 +37,7 @@ impl Default for Config {
             framing: Framing::Binary2,
             dialect: &ISO87_ASCII,
             timings: Timings::default(),
+            takes_any_card: false,
             connections_max: 64,
             message_bytes_max: 4096,
         }

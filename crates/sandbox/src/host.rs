@@ -17,6 +17,7 @@ use tracing::{debug, info, warn};
 
 use crate::answer::Answer;
 use crate::books::{Books, Verdict};
+use crate::cards::OTHER;
 use crate::config::{Config, Place};
 use crate::connection::Connection;
 use crate::fault::{Fault, Faults, Injected};
@@ -200,7 +201,10 @@ impl Shared {
     }
 
     fn one(&self, core: &mut Core, message: &Message<'_>, signed_on: &mut bool) -> Delivery {
-        let request = Request::read(message);
+        let mut request = Request::read(message);
+        if self.config.takes_any_card {
+            request = request.or_card(&OTHER);
+        }
         // What is not looked at anyway uses up no rule.
         let welcome = *signed_on || request.kind.is_network();
         let injected = welcome.then(|| self.faults.take(request.kind)).flatten();

@@ -88,7 +88,7 @@ pub struct Entry {
     pub rrn: String,
     /// The card number's first six and last four digits; empty without a card.
     pub pan: String,
-    /// The name of the test card; empty without one.
+    /// The name of the test card, `other` for another one that is taken; empty without either.
     pub card: String,
     /// What was booked or, when nothing was, asked for, in minor units.
     pub amount_minor: u64,

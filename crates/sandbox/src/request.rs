@@ -127,6 +127,15 @@ impl<'a> Request<'a> {
             ..request
         }
     }
+
+    /// The same with `card` where the number is no test card's.
+    pub(crate) fn or_card(self, card: &'static Card) -> Request<'a> {
+        let other = (!self.pan.is_empty()).then_some(card);
+        Request {
+            card: self.card.or(other),
+            ..self
+        }
+    }
 }
 
 fn key(message: &Message<'_>, kind: Kind) -> Option<Key> {

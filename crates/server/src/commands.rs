@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::config::{self, Config, Loaded};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Takes payments on a phone, and is the payments service behind it.
 #[derive(Debug, Parser)]
@@ -71,6 +72,20 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<ExitCode>
         Command::Check => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Hears SIGTERM and Ctrl-C from now on; what it gives ends with the first of them.
+///
+/// To be called before a command says that it is ready: whoever reads that may stop it at once.
+pub(crate) fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Writes a line for whoever runs the command.

@@ -15,9 +15,10 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
+pub(crate) use self::engine::spelled;
 pub(crate) use table::{AccessFault, CardFault, Cause, Row, row};
 
-use crate::form::{Fault, FaultKind, shown};
+use crate::form::{Fault, FaultKind};
 use crate::json::Object;
 
 /// Tells a Stripe client whether to send the same request again.
@@ -66,11 +67,7 @@ impl ApiError {
 
     /// There is no `object` (by Stripe's name) with that id, named by the parameter `param`.
     pub(crate) fn missing(object: &str, id: &str, param: &str) -> Self {
-        Self {
-            param: Some(param.to_owned()),
-            detail: format!("{object}: '{}'", shown(id)),
-            ..Self::new(Cause::ResourceMissing)
-        }
+        Fault::no_such(object, id, param.to_owned()).into()
     }
 
     /// The same with another parameter than the table's.

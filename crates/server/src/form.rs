@@ -1,7 +1,8 @@
 //! Requests in Stripe's encoding: nested brackets in a form, or JSON, read into the same values.
 //!
 //! A parameter is consumed by reading it; what nobody read is unknown, and an unknown parameter is
-//! refused. Values are never repeated in a refusal, because any of them may be a card number.
+//! refused. Values are not repeated in a refusal, because any of them may be a card number; only an
+//! id that does not exist is, without what may be one.
 //! Knows no single parameter, and nothing of HTTP beyond the name of an encoding.
 
 mod decode;
@@ -94,17 +95,22 @@ impl Form {
         }
     }
 
+    /// A text that is not empty.
+    fn take_given(&mut self, name: &str) -> Result<Option<zeroize::Zeroizing<String>>, Fault> {
+        match self.take_text(name)? {
+            Some(text) if text.is_empty() => Err(self.fault(FaultKind::Empty, name)),
+            given => Ok(given),
+        }
+    }
+
     /// A text of at most `max` characters that is not blank.
     ///
     /// # Errors
     /// It is empty, blank, too long, or no text.
     pub(crate) fn text(&mut self, name: &str, max: usize) -> Result<Option<String>, Fault> {
-        let Some(text) = self.take_text(name)? else {
+        let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
-        if text.is_empty() {
-            return Err(self.fault(FaultKind::Empty, name));
-        }
         self.check_text(name, &text, max)?;
         Ok(Some(text.to_string()))
     }
@@ -160,15 +166,32 @@ impl Form {
         what: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Fault> {
-        let Some(text) = self.take_text(name)? else {
+        let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
-        if text.is_empty() {
-            return Err(self.fault(FaultKind::Empty, name));
-        }
         match parse(&text) {
             Some(value) => Ok(Some(value)),
             None => Err(self.fault(FaultKind::Invalid, name).with_detail(what)),
+        }
+    }
+
+    /// The id of an `object` (by Stripe's name). How ids are made is our business: one that cannot
+    /// be is one that does not exist.
+    ///
+    /// # Errors
+    /// It is empty, no text, or no id of such an object.
+    pub(crate) fn id<Id>(
+        &mut self,
+        name: &str,
+        object: &str,
+        parse: impl FnOnce(&str) -> Option<Id>,
+    ) -> Result<Option<Id>, Fault> {
+        let Some(text) = self.take_given(name)? else {
+            return Ok(None);
+        };
+        match parse(&text) {
+            Some(id) => Ok(Some(id)),
+            None => Err(Fault::no_such(object, &text, self.path_of(name))),
         }
     }
 
@@ -177,12 +200,9 @@ impl Form {
     /// # Errors
     /// It is empty, or no whole number of 64 bits.
     pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, Fault> {
-        let Some(text) = self.take_text(name)? else {
+        let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
-        if text.is_empty() {
-            return Err(self.fault(FaultKind::Empty, name));
-        }
         let digits = text.strip_prefix('-').unwrap_or(&text);
         let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {
@@ -218,12 +238,9 @@ impl Form {
         parse: impl FnOnce(&str) -> Option<T>,
         all: &[T],
     ) -> Result<Option<T>, Fault> {
-        let Some(text) = self.take_text(name)? else {
+        let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
-        if text.is_empty() {
-            return Err(self.fault(FaultKind::Empty, name));
-        }
         let names = || {
             let names: Vec<String> = all.iter().map(ToString::to_string).collect();
             names.join(", ")

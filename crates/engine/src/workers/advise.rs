@@ -177,6 +177,11 @@ impl App {
     }
 }
 
+/// How many advices ended so that a person must look.
+pub(super) fn failed_total() -> metrics::Counter {
+    metrics::counter!("encaisse_advices_failed_total")
+}
+
 /// A refused or unanswered advice is for a person: money may be where the books say it is not.
 fn report(advice: &Advice, step: &Step) {
     let failed = step.advices.iter().find(|ended| {
@@ -186,7 +191,7 @@ fn report(advice: &Advice, step: &Step) {
         )
     });
     if let Some(ended) = failed {
-        metrics::counter!("encaisse_advices_failed_total").increment(1);
+        failed_total().increment(1);
         tracing::error!(
             advice.id = %advice.id,
             payment.id = %advice.payment,

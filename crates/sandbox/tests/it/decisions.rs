@@ -7,10 +7,14 @@ use crate::client::{Client, Reply};
 use crate::payment::Payment;
 
 async fn host(dialect: &'static Dialect) -> (Host, Client) {
-    let config = Config {
+    started(Config {
         dialect,
         ..Config::default()
-    };
+    })
+    .await
+}
+
+async fn started(config: Config) -> (Host, Client) {
     let host = Host::start(config.clone()).await.unwrap();
     let client = Client::signed_on(&host, &config).await;
     (host, client)
@@ -113,6 +117,33 @@ async fn other_numbers_are_invalid_cards() {
     }
     let refund = client.pay(&Payment::refund("4111111111111111", 1250)).await;
     assert_eq!(refund.verdict(), "0210 14");
+}
+
+#[tokio::test]
+async fn a_host_that_takes_any_card_approves_other_numbers_and_shows_none() {
+    let config = Config {
+        takes_any_card: true,
+        ..Config::default()
+    };
+    let (host, mut client) = started(config).await;
+    let number = "4111111111111111";
+    let paid = client.pay(&Payment::purchase(number, 1250)).await;
+    check(&paid, "0210 00", "U");
+    let refunded = client.pay(&Payment::refund(number, 1250)).await;
+    assert_eq!(refunded.verdict(), "0210 00");
+    let declined = Payment::purchase("4000000000000002", 1250);
+    check(&client.pay(&declined).await, "0210 05", "U");
+    let entries = host.entries().unwrap();
+    let cards: Vec<_> = entries
+        .iter()
+        .map(|entry| (&*entry.card, &*entry.pan))
+        .collect();
+    let other = ("other", "411111******1111");
+    // The first message is the sign-on, without a card.
+    assert_eq!(
+        cards,
+        [("", ""), other, other, ("declined", "400000******0002")]
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::api::lists;
 use crate::api::payment_intents::scene;
 use crate::api::render::{Kind, object};
 use crate::call::{Call, json};
-use crate::error::ApiError;
+use crate::error::{ApiError, spelled};
 
 const KIND: Kind = Kind::Charge;
 
@@ -31,11 +31,12 @@ pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
         let page = lists::read_page(form, AttemptId::parse)?;
         Ok((
             page,
-            form.parsed("payment_intent", "payment", PaymentId::parse)?,
+            form.id("payment_intent", "payment_intent", PaymentId::parse)?,
         ))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_charges(owner, payment, page).await?;
+    let found = asked.app().list_charges(owner, payment, page).await;
+    let found = found.map_err(|error| ApiError::of(error, &spelled(payment), "payment_intent"))?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
     Ok(json(lists::answer("/v1/charges", &page, found, render)))

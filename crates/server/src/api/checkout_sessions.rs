@@ -10,7 +10,7 @@ use crate::api::lists;
 use crate::api::payment_intents::scene;
 use crate::api::render::{Kind, object};
 use crate::call::{Call, json, respond};
-use crate::error::ApiError;
+use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form};
 
 const KIND: Kind = Kind::CheckoutSession;
@@ -109,7 +109,7 @@ fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
         items,
         currency,
         capture_method: capture.flatten().unwrap_or(CaptureMethod::Automatic),
-        customer: form.parsed("customer", "customer", CustomerId::parse)?,
+        customer: form.id("customer", "customer", CustomerId::parse)?,
         client_reference: form.text("client_reference_id", 200)?,
         success_url: form.text("success_url", 5000)?,
         cancel_url: form.text("cancel_url", 5000)?,
@@ -126,9 +126,11 @@ pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let now = call.app().clock.now().seconds();
     let life_ms = call.checkout_life_ms();
     let (asked, create) = call.read(KIND, |form| read(form, now, life_ms))?;
-    Ok(respond(
-        asked.app().create_checkout(&asked.request, create).await?,
-    ))
+    let customer = spelled(create.customer);
+    let reply = asked.app().create_checkout(&asked.request, create).await;
+    Ok(respond(reply.map_err(|error| {
+        ApiError::of(error, &customer, "customer")
+    })?))
 }
 
 /// `GET /v1/checkout/sessions/{id}`.

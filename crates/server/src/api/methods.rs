@@ -4,7 +4,7 @@ use domain::{Owner, PaymentMethodId};
 use engine::App;
 use engine::cards::{MethodChoice, NewCard};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form, has_card_number};
 use crate::tokenise::{Typed, card_fault, month_now, test_method};
 
@@ -86,7 +86,7 @@ impl Named {
     /// # Errors
     /// Both are there, or a part is wrong.
     pub(crate) fn read(form: &mut Form) -> Result<Self, Fault> {
-        let id = form.text("payment_method", 255)?;
+        let id = form.id("payment_method", "payment_method", |id| Some(id.to_owned()))?;
         let path = form.path_of("payment_method_data") + "[card]";
         let card = form.object("payment_method_data", TypedMethod::read)?;
         if id.is_some() && card.is_some() {
@@ -97,6 +97,11 @@ impl Named {
             id,
             card: card.map(|card| (path, card)),
         })
+    }
+
+    /// The id or name it holds; empty when it holds none.
+    pub(crate) fn id(&self) -> String {
+        spelled(self.id.as_ref())
     }
 
     /// What the engine is to charge.

@@ -10,7 +10,7 @@ use crate::api::lists;
 use crate::api::methods::Named;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
-use crate::error::ApiError;
+use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form, Pairs};
 
 type Answered = Result<Response, ApiError>;
@@ -36,7 +36,7 @@ impl Words {
         check_types(form)?;
         Ok(Self {
             customer: form
-                .parsed("customer", "customer", CustomerId::parse)?
+                .id("customer", "customer", CustomerId::parse)?
                 .map(Some),
             description: form.clearable_text("description", 1000)?,
             statement_descriptor: form.clearable_text("statement_descriptor", 22)?,
@@ -102,12 +102,16 @@ pub(crate) async fn create(call: Call) -> Answered {
         };
         Ok((named, create))
     })?;
+    let (method_id, customer) = (named.id(), spelled(create.customer));
     let method = named.choose(asked.app(), asked.request.caller.owner)?;
     let reply = asked
         .app()
         .create_payment(&asked.request, Create { method, ..create })
-        .await?;
-    Ok(respond(reply))
+        .await;
+    let ids = [("payment_method", &*method_id), ("customer", &*customer)];
+    Ok(respond(
+        reply.map_err(|error| ApiError::among(error, &ids))?,
+    ))
 }
 
 /// `GET /v1/payment_intents/{id}`.
@@ -153,13 +157,19 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
         };
         Ok((Named::read(form)?, update))
     })?;
+    let (method_id, customer) = (named.id(), spelled(update.customer.flatten()));
     update.method = named.kept()?;
     let reply = asked
         .app()
         .update_payment(&asked.request, payment, update)
         .await;
+    let ids = [
+        ("intent", &*id),
+        ("payment_method", &*method_id),
+        ("customer", &*customer),
+    ];
     Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
+        reply.map_err(|error| ApiError::among(error, &ids))?,
     ))
 }
 
@@ -173,12 +183,14 @@ pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
         Ok((Named::read(form)?, secret, return_url))
     })?;
     let (app, owner) = (asked.app(), asked.request.caller.owner);
-    let of_payment = |error| ApiError::of(error, &id, "intent");
-    let loaded = app.get_payment(owner, payment).await.map_err(of_payment)?;
+    let method_id = named.id();
+    let ids = [("intent", &*id), ("payment_method", &*method_id)];
+    let missing = |error| ApiError::among(error, &ids);
+    let loaded = app.get_payment(owner, payment).await.map_err(missing)?;
     asked.check_secret(&loaded.payment, secret.as_deref())?;
     let method = named.choose(app, owner)?;
     let confirm = app.confirm_and_return(&asked.request, payment, method, return_url);
-    let mut reply = confirm.await.map_err(of_payment)?;
+    let mut reply = confirm.await.map_err(missing)?;
     reply.answer.body = asked.shown(reply.answer.body);
     Ok(respond(reply))
 }

@@ -57,16 +57,18 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
 pub(crate) async fn attach(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let method = parse_id(&id)?;
     let (asked, customer) = call.read(KIND, |form| {
-        let customer = form.parsed("customer", "customer", CustomerId::parse)?;
+        let customer = form.id("customer", "customer", CustomerId::parse)?;
         customer.ok_or_else(|| form.missing("customer"))
     })?;
     let reply = asked
         .app()
         .assign_method(&asked.request, method, Some(customer))
         .await;
-    Ok(respond(reply.map_err(|error| {
-        ApiError::of(error, &id, "payment_method")
-    })?))
+    let customer = customer.to_string();
+    let ids = [("payment_method", &*id), ("customer", &*customer)];
+    Ok(respond(
+        reply.map_err(|error| ApiError::among(error, &ids))?,
+    ))
 }
 
 /// `POST /v1/payment_methods/{id}/detach`: keeps a card for nobody any more.
@@ -86,7 +88,7 @@ pub(crate) async fn detach(Path(id): Path<String>, call: Call) -> Result<Respons
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (customer, limit)) = call.read_list(KIND, |form| {
         form.only("type", "card")?;
-        let customer = form.parsed("customer", "customer", CustomerId::parse)?;
+        let customer = form.id("customer", "customer", CustomerId::parse)?;
         let customer = customer.ok_or_else(|| form.missing("customer"))?;
         Ok((customer, form.integer("limit")?.unwrap_or(10).clamp(1, 100)))
     })?;

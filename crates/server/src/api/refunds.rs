@@ -9,7 +9,7 @@ use engine::refunds::{Create, Of};
 use crate::api::lists;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
-use crate::error::ApiError;
+use crate::error::{ApiError, spelled};
 use crate::form::FaultKind;
 
 const KIND: Kind = Kind::Refund;
@@ -21,8 +21,8 @@ fn parse_id(id: &str) -> Result<RefundId, ApiError> {
 /// `POST /v1/refunds`: gives money back, of a payment or a charge, all that is left or a part.
 pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
     let (asked, create) = call.read(KIND, |form| {
-        let payment = form.parsed("payment_intent", "payment", PaymentId::parse)?;
-        let charge = form.parsed("charge", "charge", AttemptId::parse)?;
+        let payment = form.id("payment_intent", "payment_intent", PaymentId::parse)?;
+        let charge = form.id("charge", "charge", AttemptId::parse)?;
         let of = match (payment, charge) {
             (Some(payment), None) => Of::Payment(payment),
             (None, Some(charge)) => Of::Charge(charge),
@@ -89,11 +89,12 @@ pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
         let page = lists::read_page(form, RefundId::parse)?;
         Ok((
             page,
-            form.parsed("payment_intent", "payment", PaymentId::parse)?,
+            form.id("payment_intent", "payment_intent", PaymentId::parse)?,
         ))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_refunds(owner, payment, page).await?;
+    let found = asked.app().list_refunds(owner, payment, page).await;
+    let found = found.map_err(|error| ApiError::of(error, &spelled(payment), "payment_intent"))?;
     let expand = asked.expand();
     let body = lists::answer("/v1/refunds", &page, found, |refund| {
         let view = View {

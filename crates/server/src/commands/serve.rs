@@ -5,7 +5,8 @@ use server::config::{Config, PublicUrl};
 use server::{Installation, metrics_page, router};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+
+use crate::commands::told_to_stop;
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let listener = listen(config.listen).await?;
@@ -19,8 +20,10 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         None => None,
     };
     let installation = Installation::start(config, &public_url).await?;
+    let told_to_stop = told_to_stop()?;
     let supervisor = installation.app.supervisor.clone();
     if let Some((listener, handle)) = figures {
+        tracing::info!("Figures on http://{}/metrics", listener.local_addr()?);
         let stop = supervisor.stop();
         supervisor.run(async move {
             if let Err(error) = metrics_page::serve(listener, handle, stop).await {
@@ -28,7 +31,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
             }
         });
     }
-    tracing::info!(listen = %address, "Ready on {}.", public_url.as_str());
+    // Nothing stands behind the address, not even a full stop: it is copied.
+    tracing::info!("Listening on {address}. Ready on {}", public_url.as_str());
     let service =
         router(installation.state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let mut stop = supervisor.stop();
@@ -37,7 +41,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
         tokio::time::sleep(config.drain_timeout).await;
     };
     let told = async move {
-        told_to_stop().await;
+        told_to_stop.await;
         // Phones that wait on a stream would hold the connections open until they are told.
         supervisor.announce_stop();
     };
@@ -53,19 +57,4 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     let bound = TcpListener::bind(address).await;
     bound.with_context(|| format!("{address} cannot be listened on; is something else there?"))
-}
-
-/// Ends with SIGTERM or Ctrl-C.
-async fn told_to_stop() {
-    let mut terminate = signal(SignalKind::terminate()).ok();
-    let terminated = async {
-        match &mut terminate {
-            Some(signal) => signal.recv().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

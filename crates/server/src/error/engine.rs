@@ -1,8 +1,11 @@
 //! What the engine's failures are to the outside.
 
+use std::fmt::Display;
+
 use engine::{Error, Thing};
 
 use super::{AccessFault, ApiError, Cause};
+use crate::form::FaultKind;
 
 /// Stripe's name of a thing that was not found, and the parameter usually meant.
 const fn named(thing: Thing) -> (&'static str, &'static str) {
@@ -19,13 +22,24 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
     }
 }
 
+/// An id that a request may name, as [`ApiError::among`] takes it; empty when it names none.
+pub(crate) fn spelled<Id: Display>(id: Option<Id>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
 impl ApiError {
     /// A failure of an operation on `id`, which the parameter `param` named.
     pub(crate) fn of(error: Error, id: &str, param: &str) -> Self {
-        if let Error::NotFound(thing) = error
-            && id.starts_with(prefix(thing))
-        {
-            return Self::missing(named(thing).0, id, param);
+        Self::among(error, &[(param, id)])
+    }
+
+    /// A failure of an operation on several things: the parameters that named them, with their ids.
+    pub(crate) fn among(error: Error, ids: &[(&str, &str)]) -> Self {
+        if let Error::NotFound(thing) = error {
+            let meant = ids.iter().find(|(_, id)| id.starts_with(prefix(thing)));
+            if let Some((param, id)) = meant {
+                return Self::missing(named(thing).0, id, param);
+            }
         }
         error.into()
     }
@@ -51,7 +65,7 @@ impl From<Error> for ApiError {
             Error::Refused(refusal) => refusal.into(),
             Error::NotFound(thing) => {
                 let (object, param) = named(thing);
-                let missing = Self::new(Cause::ResourceMissing);
+                let missing = Self::from(FaultKind::NoSuch);
                 missing.with_param(param).with_detail(object)
             }
             Error::KeyReused => Self::new(Cause::KeyReused),

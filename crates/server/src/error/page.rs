@@ -58,7 +58,6 @@ fn sections() -> Vec<(&'static str, Vec<Cause>)> {
     let errors = errors.chain([PaymentError::Processing, PaymentError::AuthenticationFailed]);
     let requests = FaultKind::ALL.iter().copied().map(Cause::Request);
     let others = [
-        Cause::ResourceMissing,
         Cause::PathUnknown,
         Cause::MethodUnknown,
         Cause::KeyReused,
@@ -81,7 +80,7 @@ fn sections() -> Vec<(&'static str, Vec<Cause>)> {
             "Card data that cannot be right",
             CardFault::ALL.iter().copied().map(Cause::Card).collect(),
         ),
-        ("Requests that cannot be read", requests.collect()),
+        ("Wrong parameters and bodies", requests.collect()),
         (
             "Who asks",
             AccessFault::ALL

@@ -21,8 +21,6 @@ pub(crate) enum Cause {
     Card(CardFault),
     /// Who asks, or what they may do.
     Access(AccessFault),
-    /// There is no such thing, or it belongs to somebody else.
-    ResourceMissing,
     /// There is no such address.
     PathUnknown,
     /// The address does not take this method.
@@ -198,7 +196,6 @@ pub(crate) const fn row(cause: Cause) -> Row {
         Cause::Request(kind) => faulty(kind),
         Cause::Card(fault) => wrong_card(fault),
         Cause::Access(fault) => no_access(fault),
-        Cause::ResourceMissing => Row::invalid(404, "resource_missing", "No such {detail}"),
         Cause::PathUnknown => Row::invalid(404, "", "There is nothing at this address: {detail}"),
         Cause::MethodUnknown => Row::invalid(405, "", "This address does not take {detail}."),
         Cause::KeyReused => Row {
@@ -498,6 +495,7 @@ const fn faulty(kind: FaultKind) -> Row {
         FaultKind::NotText => bad("", "The parameter {param} must be a single value."),
         FaultKind::NotObject => bad("", "The parameter {param} must be an object."),
         FaultKind::NotList => bad("", "The parameter {param} must be a list."),
+        FaultKind::NoSuch => Row::invalid(404, "resource_missing", "No such {detail}"),
         FaultKind::MetadataKey => bad(
             "",
             "A key of the metadata, {param}, must have between 1 and 40 characters.",

@@ -28,7 +28,7 @@ fn a_fault_of_a_parameter_names_it() {
 
 #[test]
 fn a_detail_cannot_open_a_gap_of_its_own() {
-    let error = ApiError::new(Cause::ResourceMissing).with_detail("{param}{detail}");
+    let error = ApiError::from(FaultKind::NoSuch).with_detail("{param}{detail}");
     assert_eq!(error.message(), "No such {param}{detail}");
 }
 
@@ -99,6 +99,29 @@ fn a_missing_thing_is_named_without_card_numbers() {
 }
 
 #[test]
+fn of_several_things_the_one_that_is_not_there_is_named() {
+    use ::engine::{Error, Thing};
+    let ids = [
+        ("intent", "pi_1"),
+        ("payment_method", ""),
+        ("customer", "cus_1"),
+    ];
+    for (thing, param, message) in [
+        (Thing::Payment, "intent", "No such payment_intent: 'pi_1'"),
+        (Thing::Customer, "customer", "No such customer: 'cus_1'"),
+        (
+            Thing::PaymentMethod,
+            "payment_method",
+            "No such payment_method",
+        ),
+    ] {
+        let error = ApiError::among(Error::NotFound(thing), &ids);
+        assert_eq!(error.message(), message);
+        assert_eq!(body(&error)["param"], param);
+    }
+}
+
+#[test]
 fn what_happened_inside_is_not_told() {
     let error = ApiError::internal(anyhow::anyhow!("no space left on /var/lib"));
     assert_eq!(error.row().status, 500);
@@ -129,7 +152,7 @@ fn statuses_are_those_stripes_clients_expect() {
         (Cause::KeyReused, 400),
         (Cause::KeyInUse, 409),
         (Cause::Busy, 429),
-        (Cause::ResourceMissing, 404),
+        (Cause::Request(FaultKind::NoSuch), 404),
         (Cause::Access(AccessFault::KeyMissing), 401),
         (Cause::Access(AccessFault::SecretKeyRequired), 403),
         (Cause::Refused(Refusal::AlreadyRefunded), 400),

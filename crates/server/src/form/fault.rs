@@ -1,6 +1,7 @@
 //! What is wrong with a request's parameters: which one, and of a closed list of kinds, how.
 //!
-//! Holds no value of the request. The words people read are in the table of `error`.
+//! Holds no value of the request but an id, as far as that may be shown. The words people read
+//! are in the table of `error`.
 
 use std::fmt;
 
@@ -31,6 +32,9 @@ pub(crate) enum FaultKind {
     NotObject,
     /// Something else where a list is needed.
     NotList,
+    /// There is no such thing, or it belongs to somebody else; the detail is what it would be, and
+    /// its id as far as it may be shown.
+    NoSuch,
     /// A key of `metadata` that is empty or too long.
     MetadataKey,
     /// More pairs in `metadata` than are kept.
@@ -69,6 +73,7 @@ impl FaultKind {
         Self::NotText,
         Self::NotObject,
         Self::NotList,
+        Self::NoSuch,
         Self::MetadataKey,
         Self::MetadataPairs,
         Self::Exclusive,
@@ -89,7 +94,7 @@ pub(crate) struct Fault {
     pub kind: FaultKind,
     /// The full name of the parameter; empty when the whole body is meant.
     pub param: String,
-    /// What the kind says it is; never a value of the request.
+    /// What the kind says it is; of the values of a request only an id, by [`shown`].
     pub detail: String,
 }
 
@@ -106,6 +111,12 @@ impl Fault {
     /// A fault of the body as a whole.
     pub(crate) fn of_body(kind: FaultKind) -> Self {
         Self::new(kind, String::new())
+    }
+
+    /// There is no `object` (by Stripe's name) with the id that `param` holds.
+    pub(crate) fn no_such(object: &str, id: &str, param: String) -> Self {
+        let detail = format!("{object}: '{}'", shown(id));
+        Self::new(FaultKind::NoSuch, param).with_detail(detail)
     }
 
     /// The same with its detail.

@@ -29,12 +29,13 @@ const QUIET_LOOKS: u32 = 15;
 /// `GET /terminal/live?payment_intent=pi_…`.
 pub(crate) async fn stream(call: Call) -> Result<Response, ApiError> {
     let (asked, payment) = call.read(Kind::PaymentIntent, |form| {
-        let id = form.parsed("payment_intent", "payment", PaymentId::parse)?;
+        let id = form.id("payment_intent", "payment_intent", PaymentId::parse)?;
         id.ok_or_else(|| form.missing("payment_intent"))
     })?;
     let owner = asked.request.caller.owner;
     // Refuses before the first byte is sent.
-    asked.app().get_payment(owner, payment).await?;
+    let found = asked.app().get_payment(owner, payment).await;
+    found.map_err(|error| ApiError::of(error, &payment.to_string(), "payment_intent"))?;
     let watch = Watch {
         listener: asked.app().live.listen(payment),
         stop: asked.app().supervisor.stop(),

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::encaisse::Scratch;
 
-/// The longest that a start may take.
+/// The longest that a start, or anything else that is awaited, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One installation: its directory and its settings. Processes come and go.
@@ -71,6 +71,15 @@ impl Place {
         serde_json::from_slice(&made.stdout).unwrap()
     }
 
+    /// Makes a key of that merchant, with more options, and reads what is shown once.
+    pub(crate) fn create_key(&self, merchant: &Value, more: &[&str]) -> Value {
+        let merchant = merchant["merchant"].as_str().unwrap();
+        let command = ["admin", "key", "create", "--merchant", merchant, "--json"];
+        let made = self.run(&[&command[..], more].concat());
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        serde_json::from_slice(&made.stdout).unwrap()
+    }
+
     /// Whether the books are right, and what is said of them.
     pub(crate) fn verify(&self, more: &[&str]) -> (Option<i32>, String) {
         let done = self.run(&[&["ledger", "verify"], more].concat());
@@ -87,8 +96,13 @@ impl Place {
 
     /// The test acquirer, once it listens.
     pub(crate) fn sandbox(&self, journal: &Path) -> Process {
+        self.sandbox_with(journal, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn sandbox_with(&self, journal: &Path, more: &[&str]) -> Process {
         let options = ["sandbox", "--listen", "127.0.0.1:0", "--journal"];
-        let options = [&options[..], &[journal.to_str().unwrap()]].concat();
+        let options = [&options[..], &[journal.to_str().unwrap()], more].concat();
         let mut command = self.command(&options);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let said = child.stdout.take().unwrap();
@@ -100,6 +114,8 @@ impl Place {
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it wrote until it said where it listens, that line included.
+    pub(crate) start: String,
     /// Reads along, so that no pipe is ever full; gives everything that was written.
     lines: Option<JoinHandle<String>>,
 }
@@ -113,10 +129,11 @@ impl Process {
         let mut process = Self {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            start: String::new(),
             lines: Some(lines),
         };
         match told.recv_timeout(PATIENCE) {
-            Ok(address) => process.address = address,
+            Ok((address, start)) => (process.address, process.start) = (address, start),
             Err(_) => {
                 process.child.kill().unwrap();
                 panic!("it does not say where it listens: {}", process.end().1);
@@ -133,9 +150,14 @@ impl Process {
 
     /// Asks it to stop, as a service manager does (SIGTERM).
     pub(crate) fn tell_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Sends it a signal, by the name that `kill` has for it.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(told.success());
+        let sent = Command::new("kill").args([name, &id]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// Waits for its end: how it ended and everything it wrote.
@@ -152,29 +174,37 @@ impl Drop for Process {
     }
 }
 
-/// Everything that a process writes until it ends; the address where it listens is told at once.
-fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<SocketAddr>) -> String {
+/// Everything that a process writes until it ends; the address where it listens is told at once,
+/// with what came before it.
+fn read_along(mut written: impl BufRead, tell: &mpsc::Sender<(SocketAddr, String)>) -> String {
     let (mut lines, mut start) = (String::new(), 0);
     while written.read_line(&mut lines).unwrap_or(0) > 0 {
         if let Some(address) = listening(&lines[start..]) {
-            let _ = tell.send(address);
+            let _ = tell.send((address, lines.clone()));
         }
         start = lines.len();
     }
     lines
 }
 
-/// The address in `Ready on http://…` and in `The test acquirer listens on …`.
+/// The address in `Ready on http://…` and in `The test acquirer listens on …`: the rest of the line
+/// (of the message, in a log for collectors), so that people can copy it.
 fn listening(line: &str) -> Option<SocketAddr> {
     let starts = ["Ready on http://", "The test acquirer listens on "];
     let rest = starts
         .iter()
         .find_map(|start| Some(line.split_once(start)?.1))?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ':');
-    rest[..end.unwrap_or(rest.len())]
-        .trim_end_matches('.')
-        .parse()
-        .ok()
+    rest.split(['"', '\n']).next()?.parse().ok()
+}
+
+/// Waits until something is so.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let look = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.unwrap();
 }
 
 /// What a process wrote, to be shown.

@@ -63,10 +63,7 @@ impl Service {
             let before = seen.len();
             assert_ne!(log.read_line(&mut seen).unwrap(), 0, "it ended: {seen}");
             if let Some((_, rest)) = seen[before..].split_once("Ready on http://") {
-                let end = rest
-                    .find(|letter| !"0123456789.:".contains(letter))
-                    .unwrap();
-                service.address = rest[..end].trim_end_matches('.').parse().unwrap();
+                service.address = rest.trim_end().parse().unwrap();
             }
         }
         // What is logged later must not fill the pipe.
@@ -430,43 +427,4 @@ fn the_card_key_and_the_data_directory_are_closed_to_others() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&data_dir.join("vault.key")), 0o600);
     assert_eq!(mode(&data_dir), 0o700);
-}
-
-#[tokio::test]
-async fn the_card_key_can_be_renewed_and_kept_cards_still_pay() {
-    let folder = Scratch::new();
-    let made: Value = serde_json::from_slice(&run(folder.path(), MERCHANT).stdout).unwrap();
-    let key = made["secret_key"].as_str().unwrap();
-    let before = std::fs::read(folder.path().join("vault.key")).unwrap();
-    let first = Service::start(folder.path());
-    let card = [
-        ("type", "card"),
-        ("card[number]", "4242424242424242"),
-        ("card[exp_month]", "12"),
-        ("card[exp_year]", "2034"),
-    ];
-    let request = Request::new("POST", "/v1/payment_methods")
-        .form(&card)
-        .bearer(key);
-    let method = request.send(first.address).await.object();
-    assert!(first.stop().success());
-    let renewed = run(folder.path(), &["admin", "vault-key", "rotate"]);
-    assert!(renewed.status.success(), "{}", text(&renewed.stderr));
-    assert_ne!(
-        std::fs::read(folder.path().join("vault.key")).unwrap(),
-        before
-    );
-    let second = Service::start(folder.path());
-    let fields = [
-        ("amount", "1250"),
-        ("currency", "eur"),
-        ("confirm", "true"),
-        ("payment_method", method["id"].as_str().unwrap()),
-    ];
-    let request = Request::new("POST", "/v1/payment_intents")
-        .form(&fields)
-        .bearer(key);
-    let paid = request.send(second.address).await.object();
-    assert_eq!(paid["status"], "succeeded");
-    assert!(second.stop().success());
 }

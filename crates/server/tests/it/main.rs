@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod admin;
 mod app;
 mod binary;
 mod card_search;
@@ -23,7 +24,9 @@ mod events;
 mod idempotency;
 mod kill;
 mod lists;
+mod live_mode;
 mod manual_capture;
+mod metrics;
 mod operating;
 mod payment_methods;
 mod payments;

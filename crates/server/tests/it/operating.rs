@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::binary::{Place, text};
+use crate::binary::{Place, text, until};
 use crate::client::{Answer, Request};
 
 const PAYMENT: &[(&str, &str)] = &[
@@ -73,6 +73,19 @@ async fn a_payment_under_way_is_finished_before_the_stop() {
     assert!(!log.contains("still under way"), "{log}");
     let (code, said) = place.verify(&["--settled"]);
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn both_services_stop_cleanly_when_they_are_asked_to() {
+    let place = Place::new(&[]);
+    let journal = place.folder().join("journal");
+    for signal in ["-TERM", "-INT"] {
+        for process in [place.serve(), place.sandbox(&journal)] {
+            process.signal(signal);
+            let (status, log) = process.end();
+            assert!(status.success(), "{signal}: {status}: {log}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -195,15 +208,4 @@ fn change(database: &std::path::Path, sql: &str) {
 fn count(database: &std::path::Path, sql: &str) -> i64 {
     let connection = Connection::open(database).unwrap();
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-async fn until(is_so: impl Fn() -> bool) {
-    let look = async {
-        while !is_so() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), look)
-        .await
-        .unwrap();
 }

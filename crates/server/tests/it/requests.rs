@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Request;
+use crate::client::{Request, encode};
 use crate::encaisse::Encaisse;
 
 #[tokio::test]
@@ -110,6 +110,78 @@ async fn what_is_not_there_is_404_with_its_parameter() {
         assert_ne!(error["param"], Value::Null, "{path}");
     }
     house.finish().await;
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_be_one_is_missing_like_one_that_is_not_there() {
+    let house = Encaisse::start().await;
+    let (wish, session) = ([("amount", "1250"), ("currency", "eur")], session());
+    let payment = house.post("/v1/payment_intents", &wish).await.object();
+    let payment = format!("/v1/payment_intents/{}", payment["id"].as_str().unwrap());
+    let confirm = format!("{payment}/confirm");
+    let method = house.paid().await["payment_method"].clone();
+    let attach = format!("/v1/payment_methods/{}/attach", method.as_str().unwrap());
+    let (intent, charge) = ("payment_intent", "charge");
+    for (path, fields, param, prefix) in [
+        ("/v1/payment_intents", &wish[..], "customer", "cus"),
+        ("/v1/payment_intents", &wish, "payment_method", "pm"),
+        (&payment, &[], "customer", "cus"),
+        (&payment, &[], "payment_method", "pm"),
+        (&confirm, &[], "payment_method", "pm"),
+        (&attach, &[], "customer", "cus"),
+        ("/v1/refunds", &[], intent, "pi"),
+        ("/v1/refunds", &[], charge, "ch"),
+        ("/v1/checkout/sessions", &session, "customer", "cus"),
+        ("GET /v1/refunds", &[], intent, "pi"),
+        ("GET /v1/charges", &[], intent, "pi"),
+        ("GET /v1/payment_methods", &[], "customer", "cus"),
+        ("GET /terminal/live", &[], intent, "pi"),
+    ] {
+        let long = format!("{prefix}_{}", "x".repeat(300));
+        for id in ["06C2rUYDEnp6ZLA4oTZQXZ", "1", "", "x y", "é"] {
+            let id = format!("{prefix}_{id}");
+            check_missing(&house, (path, fields), (param, &id), &id).await;
+        }
+        let shown = format!("{}…", &long[..200]);
+        check_missing(&house, (path, fields), (param, "nonsense"), "nonsense").await;
+        let cards = [
+            "4242424242424242",
+            "4242 4242 4242 4242",
+            "4242-4242-4242-4242",
+        ];
+        for card in cards {
+            check_missing(&house, (path, fields), (param, card), "…").await;
+        }
+        check_missing(&house, (path, fields), (param, &long), &shown).await;
+    }
+    house.finish().await;
+}
+
+/// What a link needs.
+fn session() -> [(&'static str, &'static str); 4] {
+    [
+        ("mode", "payment"),
+        ("line_items[0][price_data][currency]", "eur"),
+        ("line_items[0][price_data][unit_amount]", "300"),
+        ("line_items[0][price_data][product_data][name]", "Café"),
+    ]
+}
+
+/// Sends the parameter with this id, and expects the one refusal that there is for it.
+async fn check_missing(
+    house: &Encaisse,
+    (path, fields): (&str, &[(&str, &str)]),
+    (param, id): (&str, &str),
+    shown: &str,
+) {
+    let answer = match path.strip_prefix("GET ") {
+        Some(path) => house.get(&format!("{path}?{param}={}", encode(id))).await,
+        None => house.post(path, &[fields, &[(param, id)]].concat()).await,
+    };
+    let message = format!("No such {param}: '{shown}'");
+    let wanted = json!({"code": "resource_missing", "message": message, "param": param,
+        "type": "invalid_request_error"});
+    assert_eq!(answer.error(404), wanted, "{path} {param}={id}");
 }
 
 #[tokio::test]

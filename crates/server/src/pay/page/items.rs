@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use domain::Money;
 use domain::checkout::LineItem;
 
-use crate::pay::{Language, money};
+use super::Layout;
+use crate::pay::money;
 
 /// One of them.
 pub(super) struct Item<'a> {
@@ -16,7 +17,20 @@ pub(super) struct Item<'a> {
 }
 
 /// The things paid for, each with what all of it costs.
-pub(super) fn items<'a>(items: &'a [LineItem], amount: Money, language: Language) -> Vec<Item<'a>> {
+///
+/// None when all that is said of them is the merchant's name, as of an amount typed on a phone: the
+/// page has it above, and one thing costs the whole amount.
+pub(super) fn items<'a>(
+    items: &'a [LineItem],
+    amount: Money,
+    layout: &Layout<'_>,
+) -> Vec<Item<'a>> {
+    if let [item] = items
+        && item.quantity == 1
+        && layout.merchant.map(str::trim) == Some(item.name.trim())
+    {
+        return Vec::new();
+    }
     let shown = |item: &'a LineItem| {
         let label = match (&item.name, item.quantity) {
             (name, 1) => name.into(),
@@ -24,7 +38,7 @@ pub(super) fn items<'a>(items: &'a [LineItem], amount: Money, language: Language
         };
         let total = item.total_minor().map(|minor| amount.with_minor(minor));
         let total = total
-            .map(|total| money::format(total, language))
+            .map(|total| money::format(total, layout.language))
             .unwrap_or_default();
         Item { label, total }
     };

@@ -65,7 +65,7 @@ pub(super) fn payable<'a>(layout: Layout<'a>, view: &'a Payable) -> PayablePage<
             .iter()
             .map(|brand| (brand.as_str(), chip_name(*brand)))
             .collect(),
-        items: items(&view.items, view.amount, layout.language),
+        items: items(&view.items, view.amount, &layout),
         items_summary: (words.form.items)(&view.items.len().to_string()),
         setback: explained.map(|explained| explained.advice),
         number_fault: fault(faults.number, Field::Number),

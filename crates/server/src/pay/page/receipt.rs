@@ -60,7 +60,7 @@ pub(super) fn receipt<'a>(
         paid_at: calendar::moment(view.paid_at, &frame.time_zone, layout.words),
         brand: brand_name(view.brand, layout.words),
         ending: (words.ending)(&view.last4),
-        items: items(&view.items, view.amount, layout.language),
+        items: items(&view.items, view.amount, &layout),
         refunded: (view.refunded_minor > 0).then(|| money::format(refunded, layout.language)),
         go_on,
         receipt_path: view.receipt_path.as_deref().filter(|_| at_payment),

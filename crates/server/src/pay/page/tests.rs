@@ -146,6 +146,33 @@ fn every_page_has_one_heading_and_a_title() {
 }
 
 #[test]
+fn the_merchants_name_is_not_repeated_as_what_is_paid_for() {
+    let name = "Café du Port";
+    let screens = |quantity, label: &str| {
+        let things = vec![item(label, 1250, quantity)];
+        let payable = Payable {
+            items: things.clone(),
+            ..payable()
+        };
+        let receipt = Receipt {
+            items: things,
+            ..receipt()
+        };
+        [Screen::Payable(payable), Screen::Receipt(receipt)]
+    };
+    // In the head of the page, and in the small print below.
+    let around = |screen: &Screen| page(screen, Language::French).matches(name).count();
+    let [payable, receipt] = screens(1, "Petit-déjeuner").map(|screen| around(&screen));
+    for label in [name, " Café du Port "] {
+        let [shown, kept] = screens(1, label).map(|screen| around(&screen));
+        assert_eq!((shown, kept), (payable, receipt));
+    }
+    // How many there are is worth saying.
+    let [shown, kept] = screens(2, name).map(|screen| around(&screen));
+    assert_eq!((shown, kept), (payable + 1, receipt + 1));
+}
+
+#[test]
 fn test_mode_is_said_on_every_page_and_live_mode_on_none() {
     for language in Language::ALL {
         let band = Words::of(language).shell.test_band;
