@@ -13,7 +13,7 @@ use store::{Page, refunds};
 use crate::commit::{Draft, KeyPlan};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
-/// How often a refund is decided or written again.
+/// How often an outcome is written again when the database cannot take it.
 const TRIES: u32 = 8;
 
 /// What a refund is of.
@@ -68,7 +68,7 @@ impl App {
                 charge.payment.id
             }
         };
-        for _ in 1..TRIES {
+        for _ in 0..crate::payments::TRIES {
             let loaded = self.get_payment(owner, id).await?;
             let draft = self.draft_refund(request, &create, loaded).await?;
             if let Some(reply) = self.give_back(request.clone(), draft).await? {
