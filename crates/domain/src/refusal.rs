@@ -47,4 +47,10 @@ pub enum Refusal {
     /// More than can be given back.
     #[error("the amount is above what can be given back")]
     AmountAboveRefundable,
+    /// More of the merchant's own pairs than one record holds.
+    #[error("there are too many pairs")]
+    TooManyPairs,
+    /// A link that would be payable for too short or too long.
+    #[error("the link would be payable for too short or too long")]
+    ExpiryOutOfBounds,
 }

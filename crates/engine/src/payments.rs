@@ -301,6 +301,16 @@ impl App {
         id: PaymentId,
         update: Update,
     ) -> Result<Reply, Error> {
+        self.keyed(request, self.write_update(request, id, update))
+            .await
+    }
+
+    async fn write_update(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        update: Update,
+    ) -> Result<Reply, Error> {
         let owner = request.caller.owner;
         let merchant = self.merchant(owner).await?;
         let chosen = match update.method {
@@ -324,11 +334,11 @@ impl App {
             }
             Ok(step)
         };
-        self.change("payment_update", ReplyKind::Payment, request, id, decide)
+        self.decide("payment_update", ReplyKind::Payment, request, id, decide)
             .await
     }
 
-    /// An operation that begins and ends with one step on one payment.
+    /// A keyed operation that begins and ends with one step on one payment.
     async fn change(
         &self,
         name: &'static str,
@@ -337,23 +347,33 @@ impl App {
         id: PaymentId,
         decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
-                let loaded = self.get_payment(request.caller.owner, id).await?;
-                let step = decide(&loaded, self.clock.now())?;
-                let draft = Draft {
-                    key: request.whole(),
-                    reply: Some((reply, request.expand.clone())),
-                    ..Draft::new(name, step, loaded)
-                };
-                match self.finish(request, draft).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
+        self.keyed(request, self.decide(name, reply, request, id, decide))
+            .await
+    }
+
+    /// Decides until it is written, or refused, or others were first too often.
+    async fn decide(
+        &self,
+        name: &'static str,
+        reply: ReplyKind,
+        request: &Request,
+        id: PaymentId,
+        decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
+    ) -> Result<Reply, Error> {
+        for _ in 0..TRIES {
+            let loaded = self.get_payment(request.caller.owner, id).await?;
+            let step = decide(&loaded, self.clock.now())?;
+            let draft = Draft {
+                key: request.whole(),
+                reply: Some((reply, request.expand.clone())),
+                ..Draft::new(name, step, loaded)
+            };
+            match self.finish(request, draft).await {
+                Err(Error::Busy) => {}
+                other => return other,
             }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+        }
+        Err(Error::Busy)
     }
 
     /// Writes a draft whose answer is the end of the request.

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::gate::Gate;
 use crate::installation::{Setup, TestEngine, within};
 use crate::records::{
-    CHALLENGED, DECLINED, MASTERCARD, VISA, asking, back, euros, keyed, paying, payment_of, plain,
+    CHALLENGED, DECLINED, MASTERCARD, VISA, asking, back, keyed, paying, payment_of, plain,
     refusal, said, setting_aside, standing, typed,
 };
 
@@ -76,6 +76,7 @@ async fn the_key_of_who_confirms_second_is_not_used_up() {
     let slow = confirming(&engine, &gate, keyed("slow"), id).await;
     let declined = within(other.confirm_payment(&keyed("quick"), id, typed(DECLINED))).await;
     assert_eq!(declined.unwrap().answer.status, 402);
+    engine.clock.advance_millis(1);
     gate.open();
     let paid = within(slow).await.unwrap().unwrap();
     assert!(!paid.is_replay);
@@ -115,7 +116,7 @@ async fn what_is_charged_is_the_amount_at_the_intent() {
     let id = payment_of(&engine.create(asking()).await);
     let slow = confirming(&engine, &gate, plain(), id).await;
     let cheaper = Update {
-        amount: Some(euros(990)),
+        amount_minor: Some(990),
         ..Update::default()
     };
     other.update_payment(&plain(), id, cheaper).await.unwrap();

@@ -300,6 +300,13 @@ const fn refused(refusal: Refusal) -> Row {
             "The amount is more than is left to give back.",
         )
         .of("amount"),
+        Refusal::ExpiryOutOfBounds => Row::invalid(
+            400,
+            "",
+            "The parameter {param} is not a valid time between 30 minutes and 24 hours from now.",
+        )
+        .of("expires_at"),
+        Refusal::TooManyPairs => row(Cause::Request(FaultKind::MetadataPairs)).of("metadata"),
     }
 }
 
