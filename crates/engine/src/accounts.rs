@@ -6,6 +6,7 @@
 mod admission;
 mod keys;
 mod merchants;
+mod strangers;
 
 pub(crate) use admission::Gate;
 pub use admission::LoggedIn;

@@ -41,13 +41,15 @@ pub struct ApiKey {
     pub kind: KeyKind,
     /// Its last four characters, for people to tell keys apart.
     pub hint: String,
+    /// When it was taken back: it opens nothing any more.
+    pub revoked_at: Option<Timestamp>,
 }
 
 statements! {
     INSERT = "INSERT INTO api_keys (id, merchant_id, livemode, kind, secret_hash, hint, \
         created_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    FIND = "SELECT id, merchant_id, livemode, kind, hint FROM api_keys \
-        WHERE secret_hash = ? AND revoked_at IS NULL";
+    FIND = "SELECT id, merchant_id, livemode, kind, hint, revoked_at FROM api_keys \
+        WHERE secret_hash = ?";
 }
 
 /// Adds a key.
@@ -72,7 +74,7 @@ pub fn insert(
     tx.insert(INSERT, values, "key")
 }
 
-/// The key with that hash, unless it was revoked.
+/// The key with that hash, also when it was revoked.
 ///
 /// # Errors
 /// As [`crate::Store::read`].
@@ -86,6 +88,7 @@ pub fn find(tx: &Tx<'_>, secret_hash: &[u8; 32]) -> Result<Option<ApiKey>, Error
             },
             kind: row.named(3, KeyKind::parse)?,
             hint: row.text(4)?,
+            revoked_at: row.time_opt(5)?,
         })
     })
 }

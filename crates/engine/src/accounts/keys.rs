@@ -96,6 +96,7 @@ impl App {
                 owner,
                 kind,
                 hint,
+                revoked_at: None,
             },
             secret,
         }
@@ -122,9 +123,13 @@ impl App {
             });
         }
         let found = self.store.read(move |tx| api_keys::find(tx, &hash)).await?;
-        let Some(key) = found else {
-            self.logins.keys.forget(&hash);
-            return Err(Error::NotAuthenticated);
+        let key = match found {
+            Some(key) if key.revoked_at.is_none() => key,
+            refused => {
+                self.logins.keys.forget(&hash);
+                self.note_refused_key(refused, hash, origin).await?;
+                return Err(Error::NotAuthenticated);
+            }
         };
         let noted = seen.map(|seen| seen.noted_at);
         let is_noted = noted.is_some_and(|noted| now.millis_since(noted) < NOTED_MS);
@@ -141,6 +146,20 @@ impl App {
             self.note_key_use(&key, origin).await?;
         }
         Ok(Authenticated { key })
+    }
+
+    async fn note_refused_key(
+        &self,
+        key: Option<ApiKey>,
+        hash: [u8; 32],
+        origin: &str,
+    ) -> Result<(), Error> {
+        let action = AuditAction::KeyUse;
+        let Some(key) = key else {
+            return self.note_stranger(action, hash, origin).await;
+        };
+        let who = (Actor::Key(key.id), key.owner, key.id.to_string());
+        self.note_turned_away(who, action, origin).await
     }
 
     async fn note_key_use(&self, key: &ApiKey, origin: &str) -> Result<(), Error> {
@@ -195,6 +214,7 @@ mod tests {
                 owner,
                 kind: KeyKind::Secret,
                 hint: "abcd".into(),
+                revoked_at: None,
             },
             asked_at: Timestamp::from_seconds(1),
             noted_at: Timestamp::from_seconds(1),

@@ -1,5 +1,6 @@
-//! Keys of the API: found by the hash of their secret, unless revoked.
+//! Keys of the API: found by the hash of their secret.
 
+use domain::Timestamp;
 use store::Error;
 use store::api_keys::{ApiKey, KeyKind, find, insert};
 
@@ -12,6 +13,7 @@ fn key(kind: KeyKind) -> ApiKey {
         owner: owner(),
         kind,
         hint: "x9Zq".into(),
+        revoked_at: None,
     }
 }
 
@@ -29,14 +31,20 @@ fn a_key_of_every_kind_is_found_by_its_hash() {
 }
 
 #[test]
-fn a_revoked_key_is_not_found() {
+fn a_revoked_key_says_that_it_is() {
     everywhere(async |database| {
         let key = key(KeyKind::Secret);
+        let new = key.clone();
         database
-            .write(move |tx| insert(tx, &key, &[1; 32], NOW))
+            .write(move |tx| insert(tx, &new, &[1; 32], NOW))
             .await;
         database.tamper("UPDATE api_keys SET revoked_at = 1");
-        assert_eq!(database.read(|tx| find(tx, &[1; 32])).await, None);
+        let revoked = ApiKey {
+            revoked_at: Some(Timestamp::from_micros(1)),
+            ..key
+        };
+        let found = database.read(|tx| find(tx, &[1; 32])).await;
+        assert_eq!(found, Some(revoked));
     });
 }
 
