@@ -1,5 +1,9 @@
 //! Claims about reading requests: what is accepted, what is refused, and under which name.
 
+mod exercise;
+
+use std::path::Path;
+
 use domain::payment::{CancellationReason, CaptureMethod, Metadata, MetadataChange};
 use proptest::prelude::*;
 
@@ -348,5 +352,42 @@ proptest! {
         let encoded: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let read = form(&format!("a={encoded}")).unwrap().read(|form| form.text("a", 40));
         prop_assert_eq!(read, Ok(Some(value)));
+    }
+}
+
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/form_parse");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read(&path).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn the_fuzz_corpus_holds() {
+    for (_, input) in corpus() {
+        exercise::exercise(&input);
+    }
+}
+
+#[test]
+fn the_fuzz_corpus_begins_inside_and_outside_of_both_encodings() {
+    for (choice, content_type) in [(b'f', None), (b'j', Some("application/json"))] {
+        let of_encoding = corpus();
+        let of_encoding = of_encoding.iter().filter(|(_, input)| input[0] == choice);
+        let (good, bad): (Vec<_>, Vec<_>) = of_encoding
+            .partition(|(_, input)| Tree::parse(None, content_type, &input[1..]).is_ok());
+        assert!(
+            good.len() >= 3,
+            "{content_type:?}: good requests to start from"
+        );
+        assert!(
+            bad.len() >= 3,
+            "{content_type:?}: broken requests to start from"
+        );
     }
 }
