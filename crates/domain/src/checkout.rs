@@ -2,7 +2,11 @@
 //!
 //! Never changes once written: whether it is open, complete or expired follows from its payment.
 
-use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Timestamp};
+use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Refusal, Timestamp};
+
+/// From 30 minutes to 24 hours, as with Stripe, in seconds; one more at each end, because the
+/// merchant's clock is not ours.
+const LIFE_SECONDS: std::ops::RangeInclusive<i64> = 1_799..=86_401;
 
 /// One thing that is paid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +63,19 @@ pub enum CheckoutStatus {
 }
 
 impl CheckoutSession {
+    /// Until when a link made `now` can be paid when the merchant asks for `asked`.
+    ///
+    /// # Errors
+    /// [`Refusal::ExpiryOutOfBounds`].
+    pub fn expiry(asked: Timestamp, now: Timestamp) -> Result<Timestamp, Refusal> {
+        let seconds = asked.seconds().saturating_sub(now.seconds());
+        if LIFE_SECONDS.contains(&seconds) {
+            Ok(asked)
+        } else {
+            Err(Refusal::ExpiryOutOfBounds)
+        }
+    }
+
     /// Whether it can be paid, given its payment.
     pub const fn status(payment: &Payment) -> CheckoutStatus {
         match payment.status {
@@ -96,6 +113,22 @@ mod tests {
             ..sample::opened()
         };
         assert_eq!(CheckoutSession::status(&given_up), CheckoutStatus::Expired);
+    }
+
+    #[test]
+    fn a_link_lives_from_half_an_hour_to_a_day() {
+        let expiry = |seconds: i64| {
+            let asked = Timestamp::from_seconds(sample::NOW.seconds().saturating_add(seconds));
+            (CheckoutSession::expiry(asked, sample::NOW), asked)
+        };
+        for seconds in [1_799, 1_800, 86_400, 86_401] {
+            let (expires_at, asked) = expiry(seconds);
+            assert_eq!(expires_at, Ok(asked), "{seconds}");
+        }
+        for seconds in [i64::MIN, -1, 0, 1_798, 86_402, i64::MAX] {
+            let (refused, _) = expiry(seconds);
+            assert_eq!(refused, Err(Refusal::ExpiryOutOfBounds), "{seconds}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod capture;
 mod challenge;
 mod conclude;
 mod confirm;
+mod metadata;
 mod open;
 mod update;
 
@@ -17,10 +18,9 @@ pub use capture::capture;
 pub use challenge::{Verdict, complete_challenge};
 pub use conclude::conclude;
 pub use confirm::{Start, confirm};
+pub use metadata::{Metadata, MetadataChange};
 pub use open::{Open, open};
 pub use update::{Update, update};
-
-use std::collections::BTreeMap;
 
 use crate::named::named_enum;
 use crate::{
@@ -82,9 +82,6 @@ pub enum PaymentError {
     /// The payer did not prove who they are.
     AuthenticationFailed,
 }
-
-/// Up to fifty pairs of texts that a merchant hangs on a record.
-pub type Metadata = BTreeMap<String, String>;
 
 /// One payment.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,9 @@ pub enum Refusal {
     /// The means of payment is kept for another customer.
     #[error("the means of payment is kept for another customer")]
     PaymentMethodOfAnotherCustomer,
+    /// The means of payment is kept for nobody.
+    #[error("the means of payment is kept for nobody")]
+    PaymentMethodOfNobody,
     /// A test card in live mode.
     #[error("a test card was used in live mode")]
     TestCardInLiveMode,
@@ -47,4 +50,10 @@ pub enum Refusal {
     /// More than can be given back.
     #[error("the amount is above what can be given back")]
     AmountAboveRefundable,
+    /// More of the merchant's own pairs than one record holds.
+    #[error("there are too many pairs")]
+    TooManyPairs,
+    /// A link that would be payable for too short or too long.
+    #[error("the link would be payable for too short or too long")]
+    ExpiryOutOfBounds,
 }

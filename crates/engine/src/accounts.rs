@@ -7,6 +7,7 @@ mod admission;
 mod keys;
 mod merchants;
 mod platforms;
+mod strangers;
 
 pub(crate) use admission::Gate;
 pub use admission::LoggedIn;

@@ -14,6 +14,8 @@ pub enum Actor {
     User(UserId, SessionId),
     /// Whoever holds the link of one payment.
     Payer,
+    /// Somebody who showed what nobody has.
+    Stranger,
     /// Whoever runs this installation.
     Operator,
     /// This program itself.
@@ -26,6 +28,7 @@ impl std::fmt::Display for Actor {
             Self::Key(id) => id.fmt(f),
             Self::User(id, _) => id.fmt(f),
             Self::Payer => f.write_str("payer"),
+            Self::Stranger => f.write_str("stranger"),
             Self::Operator => f.write_str("operator"),
             Self::Worker => f.write_str("worker"),
         }
@@ -111,8 +114,14 @@ mod tests {
         let session = SessionId::from_bytes([3; 16]);
         assert_eq!(Actor::Key(key).to_string(), key.to_string());
         assert_eq!(Actor::User(user, session).to_string(), user.to_string());
-        let names = [Actor::Payer, Actor::Operator, Actor::Worker].map(|one| one.to_string());
-        assert_eq!(names, ["payer", "operator", "worker"]);
+        let names = [
+            Actor::Payer,
+            Actor::Stranger,
+            Actor::Operator,
+            Actor::Worker,
+        ];
+        let names = names.map(|one| one.to_string());
+        assert_eq!(names, ["payer", "stranger", "operator", "worker"]);
     }
 
     #[test]

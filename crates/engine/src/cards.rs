@@ -2,6 +2,8 @@
 //!
 //! The number goes to the vault and, for an order, to the rail. Nothing here can print it.
 
+use std::sync::Arc;
+
 use domain::{
     CustomerId, EventId, EventKind, Mode, Owner, PaymentMethod, PaymentMethodId, Refusal,
 };
@@ -12,6 +14,7 @@ use store::payment_methods::SealedCard;
 use store::{NewMethod, payment_methods};
 use vault::{CardData, Sealed};
 
+use crate::payments::TRIES;
 use crate::{App, Caller, Error, Loaded, Reply, ReplyKind, Request, Thing, View};
 
 /// A card as somebody typed it.
@@ -26,14 +29,14 @@ pub struct NewCard {
 }
 
 /// The means of payment a request names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum MethodChoice {
     /// None, or the one the payment has already.
     Unchanged,
     /// One that is kept.
     Kept(PaymentMethodId),
-    /// A card typed now.
-    New(Box<NewCard>),
+    /// A card typed now: one number in memory, however often it is decided about.
+    New(Arc<NewCard>),
 }
 
 /// A chosen means of payment.
@@ -44,7 +47,7 @@ pub(crate) struct Chosen {
     /// What to write, when it is new.
     pub(crate) new: Option<NewMethod>,
     /// The card itself, when it is new.
-    pub(crate) data: Option<CardData>,
+    pub(crate) card: Option<Arc<NewCard>>,
 }
 
 impl App {
@@ -53,12 +56,12 @@ impl App {
         &self,
         owner: Owner,
         customer: Option<CustomerId>,
-        choice: MethodChoice,
+        choice: &MethodChoice,
     ) -> Result<Chosen, Error> {
         match choice {
             MethodChoice::Unchanged => Ok(Chosen::default()),
             MethodChoice::Kept(id) => {
-                let method = self.get_method(owner, id).await?;
+                let method = self.get_method(owner, *id).await?;
                 if method.customer.is_some() && method.customer != customer {
                     return Err(Refusal::PaymentMethodOfAnotherCustomer.into());
                 }
@@ -68,23 +71,19 @@ impl App {
                 })
             }
             MethodChoice::New(card) => {
-                let (new, data) = self.seal(owner, *card)?;
+                let new = self.seal(owner, card)?;
                 Ok(Chosen {
                     method: Some(new.method.clone()),
                     new: Some(new),
-                    data: Some(data),
+                    card: Some(card.clone()),
                 })
             }
         }
     }
 
     /// Turns a typed card into a token and what the vault makes of its number.
-    fn seal(&self, owner: Owner, card: NewCard) -> Result<(NewMethod, CardData), Error> {
-        let NewCard {
-            data,
-            holder,
-            email,
-        } = card;
+    fn seal(&self, owner: Owner, card: &NewCard) -> Result<NewMethod, Error> {
+        let data = &card.data;
         match (owner.mode, data.pan.is_test()) {
             (Mode::Test, false) => return Err(Refusal::RealCardInTestMode.into()),
             (Mode::Live, true) => return Err(Refusal::TestCardInLiveMode.into()),
@@ -98,17 +97,14 @@ impl App {
             owner,
             customer: None,
             card: data.pan.face(data.expiry, fingerprint),
-            holder,
-            email,
+            holder: card.holder.clone(),
+            email: card.email.clone(),
             created_at: self.clock.now(),
         };
-        Ok((
-            NewMethod {
-                method,
-                card: to_store(sealed),
-            },
-            data,
-        ))
+        Ok(NewMethod {
+            method,
+            card: to_store(sealed),
+        })
     }
 
     /// The card of the attempt that `loaded` is about to send, out of the vault.
@@ -145,7 +141,7 @@ impl App {
     /// [`Error::Refused`] for a card of the other mode; those of [`Request`]'s key.
     pub async fn create_method(&self, request: &Request, card: NewCard) -> Result<Reply, Error> {
         self.keyed(request, async {
-            let (new, data) = self.seal(request.caller.owner, card)?;
+            let new = self.seal(request.caller.owner, &card)?;
             let view = View {
                 method: Some(&new.method),
                 ..View::default()
@@ -161,7 +157,7 @@ impl App {
                     payment_methods::insert(tx, &new.method, &new.card)
                 })
                 .await?;
-            self.hold_code(id, &data);
+            self.hold_code(id, &card.data);
             Ok(Reply {
                 answer,
                 is_replay: false,
@@ -180,16 +176,25 @@ impl App {
         id: PaymentMethodId,
         customer: Option<CustomerId>,
     ) -> Result<Reply, Error> {
+        let owner = request.caller.owner;
         self.keyed(request, async {
-            let mut method = self.get_method(request.caller.owner, id).await?;
-            if let Some(customer) = customer {
-                self.get_customer(request.caller.owner, customer).await?;
-                if method.customer.is_some() {
-                    return Err(Refusal::PaymentMethodOfAnotherCustomer.into());
+            for _ in 0..TRIES {
+                let mut method = self.get_method(owner, id).await?;
+                match (customer, method.customer) {
+                    (Some(customer), None) => drop(self.get_customer(owner, customer).await?),
+                    (Some(_), Some(_)) => {
+                        return Err(Refusal::PaymentMethodOfAnotherCustomer.into());
+                    }
+                    (None, Some(_)) => {}
+                    (None, None) => return Err(Refusal::PaymentMethodOfNobody.into()),
+                }
+                method.customer = customer;
+                match self.write_assignment(request, method).await {
+                    Err(Error::Busy) => {}
+                    other => return other,
                 }
             }
-            method.customer = customer;
-            self.write_assignment(request, method).await
+            Err(Error::Busy)
         })
         .await
     }

@@ -12,6 +12,7 @@ use domain::payment::conclude;
 use domain::{AttemptStatus, NotSent, Outcome};
 use vault::CardData;
 
+use crate::cards::NewCard;
 use crate::commit::{Draft, KeyPlan};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
@@ -19,39 +20,50 @@ use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 const TRIES: u32 = 8;
 
 impl App {
-    /// Writes the intent in `draft`, sends its attempt and writes the outcome.
+    /// Writes the intent in `draft`, sends its attempt and writes the outcome; `None` when others
+    /// have moved the payment first, and nothing was written or sent.
     pub(crate) async fn charge(
         self: &Arc<Self>,
         request: Request,
         draft: Draft,
-        card: Option<CardData>,
-    ) -> Result<Reply, Error> {
+        card: Option<Arc<NewCard>>,
+    ) -> Result<Option<Reply>, Error> {
         let app = self.clone();
         let task = async move {
-            let loaded = app.commit(&request.caller, draft).await?.loaded;
+            let loaded = match app.commit(&request.caller, draft).await {
+                Err(store::Error::Conflict) => return Ok(None),
+                committed => committed?.loaded,
+            };
             let outcome = app.send_attempt(&loaded, card).await;
-            app.conclude_attempt(&request, loaded, &outcome).await
+            app.conclude_attempt(&request, loaded, &outcome)
+                .await
+                .map(Some)
         };
         let ended = self.supervisor.run(task).await;
         ended.map_err(|error| Error::Internal(error.into()))?
     }
 
-    async fn send_attempt(&self, loaded: &Loaded, card: Option<CardData>) -> Outcome {
-        let card = match card {
-            Some(card) => Ok(card),
-            None => self.reveal(loaded).await,
-        };
-        let card = match card {
-            Ok(card) => card,
-            Err(error) => {
-                tracing::error!(payment.id = %loaded.payment.id, "A card cannot be read: {error}.");
-                return Outcome::NotSent(NotSent::NotExpressible);
-            }
-        };
+    async fn send_attempt(&self, loaded: &Loaded, card: Option<Arc<NewCard>>) -> Outcome {
+        match card {
+            Some(card) => self.send_card(loaded, &card.data).await,
+            None => match self.reveal(loaded).await {
+                Ok(card) => self.send_card(loaded, &card).await,
+                Err(error) => {
+                    tracing::error!(
+                        payment.id = %loaded.payment.id,
+                        "A card cannot be read: {error}."
+                    );
+                    Outcome::NotSent(NotSent::NotExpressible)
+                }
+            },
+        }
+    }
+
+    async fn send_card(&self, loaded: &Loaded, card: &CardData) -> Outcome {
         match self.order_of(loaded).await {
             Ok((desk, order)) => {
-                let outcome = desk.acquirer.rail.send(&order, Some(&card)).await;
-                self.keep_code(loaded, &card, &outcome);
+                let outcome = desk.acquirer.rail.send(&order, Some(card)).await;
+                self.keep_code(loaded, card, &outcome);
                 outcome
             }
             Err(error) => {

@@ -6,7 +6,7 @@ use domain::checkout::LineItem;
 use domain::payment::{Metadata, Open};
 use domain::{
     CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret, Currency,
-    CustomerId, Money, Owner, PaymentId, Refusal,
+    CustomerId, Money, Owner, PaymentId, Refusal, Timestamp,
 };
 use store::{Page, checkouts, payments};
 
@@ -33,7 +33,9 @@ pub struct Create {
     pub locale: Option<String>,
     /// The merchant's own pairs.
     pub metadata: Metadata,
-    /// How long it can be paid, in milliseconds.
+    /// Until when it can be paid, when the merchant says so.
+    pub expires_at: Option<Timestamp>,
+    /// How long it can be paid otherwise, in milliseconds.
     pub life_ms: i64,
 }
 
@@ -53,7 +55,7 @@ impl App {
                 self.get_customer(owner, customer).await?;
             }
             let amount = Money::new(total_minor(&create.items)?, create.currency);
-            let (session, open) = self.draft_checkout(owner, amount, create);
+            let (session, open) = self.draft_checkout(owner, amount, create)?;
             self.open_for(request, open, session).await
         };
         self.keyed(request, run).await
@@ -64,8 +66,12 @@ impl App {
         owner: Owner,
         amount: Money,
         create: Create,
-    ) -> (CheckoutSession, Open) {
+    ) -> Result<(CheckoutSession, Open), Refusal> {
         let now = self.clock.now();
+        let expires_at = match create.expires_at {
+            Some(asked) => CheckoutSession::expiry(asked, now)?,
+            None => now.plus_millis(create.life_ms),
+        };
         let names: Vec<_> = create.items.iter().map(|item| item.name.as_str()).collect();
         let description = Some(names.join(", ")).filter(|text| !text.is_empty());
         let session = CheckoutSession {
@@ -77,7 +83,7 @@ impl App {
             success_url: create.success_url,
             cancel_url: create.cancel_url,
             locale: create.locale,
-            expires_at: now.plus_millis(create.life_ms),
+            expires_at,
             created_at: now,
         };
         let open = Open {
@@ -95,7 +101,7 @@ impl App {
             return_url: None,
             metadata: create.metadata,
         };
-        (session, open)
+        Ok((session, open))
     }
 
     /// The link of that id with its payment, if it belongs to `owner`.

@@ -1,10 +1,11 @@
 //! The operations on customers.
 
-use domain::payment::Metadata;
-use domain::{CustomerId, EventKind, Owner};
+use domain::payment::{Metadata, MetadataChange};
+use domain::{CustomerId, EventKind, Owner, Refusal};
 use store::customers::{self, Customer};
 use store::{Page, idempotency};
 
+use crate::payments::TRIES;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
 /// What is known of a customer; in an update, `None` leaves it and `Some(None)` takes it away.
@@ -18,12 +19,12 @@ pub struct Details {
     pub phone: Option<Option<String>>,
     /// The merchant's own words.
     pub description: Option<Option<String>>,
-    /// The merchant's own pairs, as they shall be.
-    pub metadata: Option<Metadata>,
+    /// What becomes of the merchant's own pairs.
+    pub metadata: MetadataChange,
 }
 
 impl Details {
-    fn apply(self, customer: &mut Customer) {
+    fn apply(&self, customer: &mut Customer) -> Result<(), Refusal> {
         let Self {
             name,
             email,
@@ -31,13 +32,18 @@ impl Details {
             description,
             metadata,
         } = self;
-        customer.name = name.unwrap_or_else(|| customer.name.take());
-        customer.email = email.unwrap_or_else(|| customer.email.take());
-        customer.phone = phone.unwrap_or_else(|| customer.phone.take());
-        customer.description = description.unwrap_or_else(|| customer.description.take());
-        if let Some(metadata) = metadata {
-            customer.metadata = metadata;
+        for (change, field) in [
+            (name, &mut customer.name),
+            (email, &mut customer.email),
+            (phone, &mut customer.phone),
+            (description, &mut customer.description),
+        ] {
+            if let Some(change) = change {
+                field.clone_from(change);
+            }
         }
+        customer.metadata = metadata.apply(&customer.metadata)?;
+        Ok(())
     }
 }
 
@@ -70,7 +76,7 @@ impl App {
     /// Adds a customer.
     ///
     /// # Errors
-    /// Those of the request's key.
+    /// [`Error::Refused`], those of the request's key.
     pub async fn create_customer(
         &self,
         request: &Request,
@@ -87,28 +93,24 @@ impl App {
             created_at: self.clock.now(),
             deleted_at: None,
         };
-        details.apply(&mut customer);
-        let write = self.write_customer(request, EventKind::CustomerCreated, customer);
+        details.apply(&mut customer)?;
+        let write = self.write_customer(request, EventKind::CustomerCreated, None, customer);
         self.keyed(request, write).await
     }
 
     /// Changes a customer.
     ///
     /// # Errors
-    /// [`Error::NotFound`], those of the request's key.
+    /// [`Error::NotFound`], [`Error::Refused`], those of the request's key.
     pub async fn update_customer(
         &self,
         request: &Request,
         id: CustomerId,
         details: Details,
     ) -> Result<Reply, Error> {
-        self.keyed(request, async {
-            let mut customer = self.get_customer(request.caller.owner, id).await?;
-            details.apply(&mut customer);
-            self.write_customer(request, EventKind::CustomerUpdated, customer)
-                .await
-        })
-        .await
+        let change = |customer: &mut Customer| details.apply(customer);
+        self.change_customer(request, id, EventKind::CustomerUpdated, change)
+            .await
     }
 
     /// Removes a customer; what they paid stays.
@@ -116,19 +118,43 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], those of the request's key.
     pub async fn delete_customer(&self, request: &Request, id: CustomerId) -> Result<Reply, Error> {
-        self.keyed(request, async {
-            let mut customer = self.get_customer(request.caller.owner, id).await?;
+        let remove = |customer: &mut Customer| {
             customer.deleted_at = Some(self.clock.now());
-            self.write_customer(request, EventKind::CustomerDeleted, customer)
-                .await
-        })
-        .await
+            Ok(())
+        };
+        self.change_customer(request, id, EventKind::CustomerDeleted, remove)
+            .await
+    }
+
+    /// Changes a customer as they are when it is written: decides again when others were first.
+    async fn change_customer(
+        &self,
+        request: &Request,
+        id: CustomerId,
+        kind: EventKind,
+        change: impl Fn(&mut Customer) -> Result<(), Refusal>,
+    ) -> Result<Reply, Error> {
+        let run = async {
+            for _ in 0..TRIES {
+                let before = self.get_customer(request.caller.owner, id).await?;
+                let mut customer = before.clone();
+                change(&mut customer)?;
+                let write = self.write_customer(request, kind, Some(before), customer);
+                match write.await {
+                    Err(Error::Busy) => {}
+                    other => return other,
+                }
+            }
+            Err(Error::Busy)
+        };
+        self.keyed(request, run).await
     }
 
     async fn write_customer(
         &self,
         request: &Request,
         kind: EventKind,
+        before: Option<Customer>,
         customer: Customer,
     ) -> Result<Reply, Error> {
         let view = View {
@@ -149,10 +175,9 @@ impl App {
                 if let Some(key) = &key {
                     idempotency::claim(tx, key, Some(&kept), now)?;
                 }
-                if kind == EventKind::CustomerCreated {
-                    customers::insert(tx, &customer)?;
-                } else {
-                    customers::replace(tx, &customer)?;
+                match &before {
+                    None => customers::insert(tx, &customer)?,
+                    Some(before) => customers::replace(tx, before, &customer)?,
                 }
                 store::events::insert(tx, &event)
             })
@@ -204,7 +229,7 @@ mod tests {
     #[test]
     fn nothing_named_changes_nothing() {
         let mut customer = ada();
-        Details::default().apply(&mut customer);
+        Details::default().apply(&mut customer).unwrap();
         assert_eq!(customer, ada());
     }
 
@@ -216,7 +241,7 @@ mod tests {
             phone: Some(Some("+33 1".into())),
             ..Details::default()
         };
-        details.apply(&mut customer);
+        details.apply(&mut customer).unwrap();
         let expected = Customer {
             email: None,
             phone: Some("+33 1".into()),

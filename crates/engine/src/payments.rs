@@ -14,8 +14,9 @@ use crate::cards::{Chosen, MethodChoice};
 use crate::commit::{Draft, shown};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
-/// How often an operation decides again when others move the payment.
-const TRIES: usize = 20;
+/// How often an operation is decided when others move the payment between its reading and its
+/// writing.
+pub(crate) const TRIES: usize = 20;
 
 /// What is asked when a payment is opened.
 #[derive(Debug)]
@@ -69,7 +70,7 @@ impl App {
             None => None,
         };
         let is_confirmed = create.is_confirmed;
-        let chosen = self.choose(owner, create.customer, create.method).await?;
+        let chosen = self.choose(owner, create.customer, &create.method).await?;
         let now = self.clock.now();
         let open = Open {
             id: self.ids.next(&self.clock, PaymentId::from_bytes),
@@ -94,10 +95,11 @@ impl App {
             ..loaded
         };
         if is_confirmed {
-            return self.begin(request, Some(step), loaded, chosen, now).await;
+            let begun = self.begin(request, Some(step), loaded, chosen, now).await?;
+            return begun.ok_or(Error::Busy);
         }
-        if let (Some(method), Some(data)) = (&chosen.method, &chosen.data) {
-            self.hold_code(method.id, data);
+        if let (Some(method), Some(card)) = (&chosen.method, &chosen.card) {
+            self.hold_code(method.id, &card.data);
         }
         let draft = Draft {
             method: chosen.new,
@@ -154,18 +156,24 @@ impl App {
         return_url: Option<String>,
     ) -> Result<Reply, Error> {
         let run = async {
-            let mut loaded = self.get_payment(request.caller.owner, id).await?;
-            let payment = &mut loaded.payment;
-            payment.return_url = return_url.or(payment.return_url.take());
-            let (owner, customer) = (payment.owner, payment.customer);
-            let chosen = self.choose(owner, customer, method).await?;
-            let now = self.clock.now();
-            self.begin(request, None, loaded, chosen, now).await
+            for _ in 0..TRIES {
+                let mut loaded = self.get_payment(request.caller.owner, id).await?;
+                let payment = &mut loaded.payment;
+                payment.return_url = return_url.clone().or(payment.return_url.take());
+                let (owner, customer) = (payment.owner, payment.customer);
+                let chosen = self.choose(owner, customer, &method).await?;
+                let now = self.clock.now();
+                if let Some(reply) = self.begin(request, None, loaded, chosen, now).await? {
+                    return Ok(reply);
+                }
+            }
+            Err(Error::Busy)
         };
         self.keyed(request, run).await
     }
 
-    /// Decides an attempt, and hands it to the task that writes its intent and sends it.
+    /// Decides an attempt, and hands it to the task that writes its intent and sends it; `None`
+    /// when others have moved the payment first.
     async fn begin(
         self: &Arc<Self>,
         request: &Request,
@@ -173,7 +181,7 @@ impl App {
         loaded: Loaded,
         chosen: Chosen,
         now: Timestamp,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Option<Reply>, Error> {
         let chosen_id = chosen.method.as_ref().map(|method| method.id);
         let start = self
             .start(loaded.payment.owner, request.key_name(), now)
@@ -197,7 +205,7 @@ impl App {
             audit: audit.into_iter().collect(),
             ..Draft::new("payment_begin", step, loaded)
         };
-        self.charge(request.clone(), draft, chosen.data).await
+        self.charge(request.clone(), draft, chosen.card).await
     }
 
     /// What a new attempt brings with it.
@@ -293,6 +301,16 @@ impl App {
         id: PaymentId,
         update: Update,
     ) -> Result<Reply, Error> {
+        self.keyed(request, self.write_update(request, id, update))
+            .await
+    }
+
+    async fn write_update(
+        &self,
+        request: &Request,
+        id: PaymentId,
+        update: Update,
+    ) -> Result<Reply, Error> {
         let owner = request.caller.owner;
         let merchant = self.merchant(owner).await?;
         let chosen = match update.method {
@@ -316,11 +334,11 @@ impl App {
             }
             Ok(step)
         };
-        self.change("payment_update", ReplyKind::Payment, request, id, decide)
+        self.decide("payment_update", ReplyKind::Payment, request, id, decide)
             .await
     }
 
-    /// An operation that begins and ends with one step on one payment.
+    /// A keyed operation that begins and ends with one step on one payment.
     async fn change(
         &self,
         name: &'static str,
@@ -329,23 +347,33 @@ impl App {
         id: PaymentId,
         decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 1..TRIES {
-                let loaded = self.get_payment(request.caller.owner, id).await?;
-                let step = decide(&loaded, self.clock.now())?;
-                let draft = Draft {
-                    key: request.whole(),
-                    reply: Some((reply, request.expand.clone())),
-                    ..Draft::new(name, step, loaded)
-                };
-                match self.finish(request, draft).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
+        self.keyed(request, self.decide(name, reply, request, id, decide))
+            .await
+    }
+
+    /// Decides until it is written, or refused, or others were first too often.
+    async fn decide(
+        &self,
+        name: &'static str,
+        reply: ReplyKind,
+        request: &Request,
+        id: PaymentId,
+        decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
+    ) -> Result<Reply, Error> {
+        for _ in 0..TRIES {
+            let loaded = self.get_payment(request.caller.owner, id).await?;
+            let step = decide(&loaded, self.clock.now())?;
+            let draft = Draft {
+                key: request.whole(),
+                reply: Some((reply, request.expand.clone())),
+                ..Draft::new(name, step, loaded)
+            };
+            match self.finish(request, draft).await {
+                Err(Error::Busy) => {}
+                other => return other,
             }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+        }
+        Err(Error::Busy)
     }
 
     /// Writes a draft whose answer is the end of the request.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::payment::Metadata;
+use domain::payment::{Metadata, MetadataChange};
 use domain::refund::{self, Open};
 use domain::{
     AttemptId, NotSent, Outcome, Owner, PaymentId, Refund, RefundId, RefundReason, Refusal,
@@ -13,7 +13,7 @@ use store::{Page, refunds};
 use crate::commit::{Draft, KeyPlan};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
-/// How often a refund is decided or written again.
+/// How often an outcome is written again when the database cannot take it.
 const TRIES: u32 = 8;
 
 /// What a refund is of.
@@ -68,7 +68,7 @@ impl App {
                 charge.payment.id
             }
         };
-        for _ in 1..TRIES {
+        for _ in 0..crate::payments::TRIES {
             let loaded = self.get_payment(owner, id).await?;
             let draft = self.draft_refund(request, &create, loaded).await?;
             if let Some(reply) = self.give_back(request.clone(), draft).await? {
@@ -216,33 +216,49 @@ impl App {
     /// Changes the merchant's own pairs of a refund.
     ///
     /// # Errors
-    /// [`Error::NotFound`], those of the request's key.
+    /// [`Error::NotFound`], [`Error::Refused`], those of the request's key.
     pub async fn update_refund(
         &self,
         request: &Request,
         id: RefundId,
-        metadata: Metadata,
+        change: MetadataChange,
     ) -> Result<Reply, Error> {
-        self.keyed(request, async {
-            let mut refund = self.get_refund(request.caller.owner, id).await?;
-            refund.metadata = metadata;
-            let loaded = self.get_payment(refund.owner, refund.payment).await?;
-            let answer = self.answer(ReplyKind::Refund, &loaded.view_with(&refund), request);
-            let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
-            self.store
-                .write("refund_update", move |tx| {
-                    if let Some(key) = &key {
-                        store::idempotency::claim(tx, key, Some(&kept), now)?;
-                    }
-                    refunds::replace_metadata(tx, &refund)
-                })
-                .await?;
-            Ok(Reply {
-                answer,
-                is_replay: false,
+        let run = async {
+            for _ in 0..crate::payments::TRIES {
+                match self.rename_refund(request, id, &change).await {
+                    Err(Error::Busy) => {}
+                    other => return other,
+                }
+            }
+            Err(Error::Busy)
+        };
+        self.keyed(request, run).await
+    }
+
+    async fn rename_refund(
+        &self,
+        request: &Request,
+        id: RefundId,
+        change: &MetadataChange,
+    ) -> Result<Reply, Error> {
+        let mut refund = self.get_refund(request.caller.owner, id).await?;
+        let metadata = change.apply(&refund.metadata)?;
+        let before = std::mem::replace(&mut refund.metadata, metadata);
+        let loaded = self.get_payment(refund.owner, refund.payment).await?;
+        let answer = self.answer(ReplyKind::Refund, &loaded.view_with(&refund), request);
+        let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
+        self.store
+            .write("refund_update", move |tx| {
+                if let Some(key) = &key {
+                    store::idempotency::claim(tx, key, Some(&kept), now)?;
+                }
+                refunds::replace_metadata(tx, &before, &refund)
             })
+            .await?;
+        Ok(Reply {
+            answer,
+            is_replay: false,
         })
-        .await
     }
 
     /// A page of refunds, newest first; those of one payment when it is given.

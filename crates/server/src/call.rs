@@ -164,19 +164,9 @@ impl Asked {
 }
 
 impl Call {
-    /// The engine, for what is looked up before the parameters can be read.
-    pub(crate) fn app(&self) -> &Arc<App> {
-        &self.state.app
-    }
-
     /// How long a link can be paid when the merchant does not say, in milliseconds.
     pub(crate) fn checkout_life_ms(&self) -> i64 {
         self.state.checkout_life_ms
-    }
-
-    /// On whose records.
-    pub(crate) fn owner(&self) -> domain::Owner {
-        self.caller.owner
     }
 
     /// Reads the parameters of a request whose answer is one object of `kind`.

@@ -21,7 +21,6 @@ use domain::Currency;
 
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use fault::{has_card_number, shown};
-pub(crate) use metadata::Pairs;
 pub(crate) use tree::{Node, Tree};
 
 /// Bytes of a body, and of a query.

@@ -4,6 +4,8 @@
 //! log and no fingerprint; the fingerprint of a request holds a keyed hash in its place and
 //! leaves the security code out.
 
+use std::sync::Arc;
+
 use domain::{Brand, Expiry, Mode, Owner};
 use engine::App;
 use engine::cards::{MethodChoice, NewCard};
@@ -137,7 +139,7 @@ pub(crate) fn test_method(name: &str, mode: Mode, today: (u16, u8)) -> Option<Me
     let code = SecurityCode::parse(code, pan.brand()).ok();
     let expiry = Expiry::new(today.1, today.0.saturating_add(4))?;
     let data = CardData { pan, expiry, code };
-    Some(MethodChoice::New(Box::new(NewCard {
+    Some(MethodChoice::New(Arc::new(NewCard {
         data,
         holder: None,
         email: None,

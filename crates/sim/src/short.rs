@@ -1,5 +1,8 @@
 //! The short scenarios, each tried with a crash and with a hang-up at every point.
 
+use std::fmt;
+use std::str::FromStr;
+
 use domain::OrderKind;
 use domain::payment::CaptureMethod::{self, Automatic, Manual};
 
@@ -162,13 +165,50 @@ pub enum Disturbance {
     HangUp(usize),
 }
 
+impl fmt::Display for Disturbance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("nowhere"),
+            Self::Crash(at) => write!(f, "crash:{at}"),
+            Self::HangUp(at) => write!(f, "hang-up:{at}"),
+        }
+    }
+}
+
+impl FromStr for Disturbance {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "expected nowhere, crash:N or hang-up:N";
+        if text == "nowhere" {
+            return Ok(Self::None);
+        }
+        let (kind, at) = text.split_once(':').ok_or(wrong)?;
+        let at = at.parse().map_err(|_| wrong)?;
+        match kind {
+            "crash" => Ok(Self::Crash(at)),
+            "hang-up" => Ok(Self::HangUp(at)),
+            _ => Err(wrong),
+        }
+    }
+}
+
 /// One try of a story.
 #[derive(Debug)]
 pub struct Try {
+    /// The story's name.
+    pub story: &'static str,
     /// Where it was disturbed.
     pub disturbance: Disturbance,
     /// What it came to.
     pub report: Report,
+}
+
+impl Try {
+    /// What to tell the simulator to have the same try again.
+    pub fn again(&self) -> String {
+        format!("--story '{}' --at {}", self.story, self.disturbance)
+    }
 }
 
 /// Tells a story undisturbed, then with a death and with a hang-up at each of its points; stops at
@@ -194,7 +234,11 @@ pub fn at_every_point(scenario: &Scenario) -> anyhow::Result<Vec<Try>> {
     Ok(tries)
 }
 
-fn told(scenario: &Scenario, disturbance: Disturbance) -> anyhow::Result<Try> {
+/// Tells a story with one disturbance.
+///
+/// # Errors
+/// As [`run`].
+pub fn told(scenario: &Scenario, disturbance: Disturbance) -> anyhow::Result<Try> {
     let mut plan = scenario.plan.clone();
     match disturbance {
         Disturbance::None => {}
@@ -203,7 +247,37 @@ fn told(scenario: &Scenario, disturbance: Disturbance) -> anyhow::Result<Try> {
     }
     let report = run(plan)?;
     Ok(Try {
+        story: scenario.name,
         disturbance,
         report,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disturbance_is_read_as_it_is_written() {
+        for place in [
+            Disturbance::None,
+            Disturbance::Crash(1),
+            Disturbance::HangUp(42),
+        ] {
+            assert_eq!(place.to_string().parse(), Ok(place));
+        }
+        for wrong in ["", "crash", "crash:", "crash:-1", "hangup:1", "nowhere:1"] {
+            assert!(wrong.parse::<Disturbance>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_story_has_a_name_of_its_own_that_fits_between_quotes() {
+        let mut names: Vec<_> = scenarios().iter().map(|story| story.name).collect();
+        assert!(names.iter().all(|name| !name.contains('\'')));
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
 }

@@ -241,7 +241,7 @@ fn new_card(name: &str) -> Result<MethodChoice, Error> {
         pan,
         expiry: Expiry::new(12, 2031).ok_or_else(unknown)?,
     };
-    Ok(MethodChoice::New(Box::new(NewCard {
+    Ok(MethodChoice::New(Arc::new(NewCard {
         data,
         holder: None,
         email: None,

@@ -1,13 +1,20 @@
 //! Table `audit_entries`: who did what, only ever added to (PCI DSS 4.0.1, 10.2).
 
-use domain::{AuditId, Owner, Timestamp};
+use domain::{AuditId, MerchantId, Mode, Owner, Timestamp};
 
 use crate::statements::statements;
 use crate::value::values;
 use crate::{Error, Tx};
 
+/// Whose a line is that is about no merchant: somebody showed an address or a key that nobody has.
+/// No merchant has this id, because ids begin with the time at which they were made.
+pub const NOBODY: Owner = Owner {
+    merchant: MerchantId::from_bytes([0; 16]),
+    mode: Mode::Test,
+};
+
 /// What is worth a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuditAction {
     /// A card number was read to be sent to the acquirer.
     Detokenise,
@@ -38,9 +45,9 @@ impl AuditAction {
 pub struct AuditEntry {
     /// Its id.
     pub id: AuditId,
-    /// Whose data it was about.
+    /// Whose data it was about; [`NOBODY`]'s when no merchant's.
     pub owner: Owner,
-    /// Who did it: a key, a session, a user, or this program.
+    /// Who did it: a key, a user, a payer, a stranger, or this program.
     pub actor: String,
     /// What was done.
     pub action: AuditAction,

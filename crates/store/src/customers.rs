@@ -46,7 +46,10 @@ statements! {
         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     REPLACE = "UPDATE customers SET name = ?, email = ?, phone = ?, description = ?, \
-        metadata = ?, deleted_at = ? WHERE id = ? AND deleted_at IS NULL";
+        metadata = ?, deleted_at = ? WHERE id = ? AND deleted_at IS NULL \
+        AND COALESCE(name, '') = COALESCE(?, '') AND COALESCE(email, '') = COALESCE(?, '') \
+        AND COALESCE(phone, '') = COALESCE(?, '') \
+        AND COALESCE(description, '') = COALESCE(?, '') AND metadata = ?";
     GET = concat!("SELECT ", columns!(), " FROM customers WHERE id = ?");
     NEWEST = concat!(
         "SELECT ",
@@ -82,11 +85,11 @@ pub fn insert(tx: &Tx<'_>, customer: &Customer) -> Result<(), Error> {
     tx.insert(INSERT, values, "customer")
 }
 
-/// Replaces a customer who was not removed.
+/// Replaces a customer who was not removed, as they were `before`.
 ///
 /// # Errors
-/// [`Error::Conflict`] when they were.
-pub fn replace(tx: &Tx<'_>, customer: &Customer) -> Result<(), Error> {
+/// [`Error::Conflict`] when they were removed or changed meanwhile: load them and decide again.
+pub fn replace(tx: &Tx<'_>, before: &Customer, customer: &Customer) -> Result<(), Error> {
     let values = values![
         customer.name.as_ref(),
         customer.email.as_ref(),
@@ -95,6 +98,11 @@ pub fn replace(tx: &Tx<'_>, customer: &Customer) -> Result<(), Error> {
         of_metadata(&customer.metadata),
         customer.deleted_at,
         &customer.id,
+        before.name.as_ref(),
+        before.email.as_ref(),
+        before.phone.as_ref(),
+        before.description.as_ref(),
+        of_metadata(&before.metadata),
     ];
     tx.change_one(REPLACE, values)
 }

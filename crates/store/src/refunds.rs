@@ -1,5 +1,6 @@
 //! Table `refunds`.
 
+use domain::payment::Metadata;
 use domain::{
     DeclineReason, Owner, PaymentId, Refund, RefundId, RefundReason, RefundStatus, Timestamp,
 };
@@ -27,7 +28,7 @@ statements! {
     );
     REPLACE = "UPDATE refunds SET status = ?, decline = ?, ended_at = ?, \
         open_node_id = NULL WHERE id = ?";
-    RENAME = "UPDATE refunds SET metadata = ? WHERE id = ?";
+    RENAME = "UPDATE refunds SET metadata = ? WHERE id = ? AND metadata = ?";
     GET = concat!("SELECT ", columns!(), " FROM refunds WHERE id = ?");
     OF_PAYMENT = concat!(
         "SELECT ",
@@ -88,12 +89,13 @@ pub(crate) fn replace(tx: &Tx<'_>, refund: &Refund) -> Result<(), Error> {
     tx.change_one(REPLACE, values)
 }
 
-/// Replaces the merchant's own pairs, which move no money.
+/// Replaces the merchant's own pairs, which move no money, as they were `before`.
 ///
 /// # Errors
-/// As [`crate::Store::write`].
-pub fn replace_metadata(tx: &Tx<'_>, refund: &Refund) -> Result<(), Error> {
-    tx.change_one(RENAME, values![of_metadata(&refund.metadata), &refund.id])
+/// [`Error::Conflict`] when they were changed meanwhile: load them and decide again.
+pub fn replace_metadata(tx: &Tx<'_>, before: &Metadata, refund: &Refund) -> Result<(), Error> {
+    let (old, new) = (of_metadata(before), of_metadata(&refund.metadata));
+    tx.change_one(RENAME, values![new, &refund.id, old])
 }
 
 fn read(row: &Row<'_>) -> Result<Refund, Error> {

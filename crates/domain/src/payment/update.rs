@@ -3,14 +3,16 @@
 //! Words may be changed at any time; the amount and the means of payment only before an attempt.
 
 use crate::payment::open::check_amount;
-use crate::payment::{Metadata, Payment, PaymentStatus};
-use crate::{CustomerId, Merchant, Money, PaymentMethodId, Refusal, Step};
+use crate::payment::{MetadataChange, Payment, PaymentStatus};
+use crate::{Currency, CustomerId, Merchant, Money, PaymentMethodId, Refusal, Step};
 
 /// What is to change; `None` leaves it, and `Some(None)` takes it away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Update {
-    /// Another amount or currency.
-    pub amount: Option<Money>,
+    /// Another amount, in minor units.
+    pub amount_minor: Option<i64>,
+    /// Another currency.
+    pub currency: Option<Currency>,
     /// Another means of payment.
     pub method: Option<PaymentMethodId>,
     /// Another customer.
@@ -21,18 +23,22 @@ pub struct Update {
     pub statement_descriptor: Option<Option<String>>,
     /// Another address for the receipt.
     pub receipt_email: Option<Option<String>>,
-    /// The pairs as they shall be.
-    pub metadata: Option<Metadata>,
+    /// What becomes of the merchant's own pairs.
+    pub metadata: MetadataChange,
 }
 
 /// Changes `payment` of `merchant`.
 ///
 /// # Errors
 /// The first of: [`Refusal::UnexpectedStatus`], [`Refusal::AmountTooSmall`],
-/// [`Refusal::AmountTooLarge`], [`Refusal::CurrencyNotTaken`].
+/// [`Refusal::AmountTooLarge`], [`Refusal::CurrencyNotTaken`], [`Refusal::TooManyPairs`].
 pub fn update(payment: &Payment, change: Update, merchant: &Merchant) -> Result<Step, Refusal> {
+    let amount = Money::new(
+        change.amount_minor.unwrap_or(payment.amount.minor),
+        change.currency.unwrap_or(payment.amount.currency),
+    );
     let moves_money =
-        change.amount.is_some() || change.method.is_some() || change.customer.is_some();
+        amount != payment.amount || change.method.is_some() || change.customer.is_some();
     let is_open = match payment.status {
         PaymentStatus::RequiresPaymentMethod
         | PaymentStatus::RequiresConfirmation
@@ -46,7 +52,7 @@ pub fn update(payment: &Payment, change: Update, merchant: &Merchant) -> Result<
         return Err(Refusal::UnexpectedStatus(payment.status));
     }
     let mut next = payment.next();
-    if let Some(amount) = change.amount {
+    if amount != payment.amount {
         check_amount(amount)?;
         if !merchant.takes(amount.currency) {
             return Err(Refusal::CurrencyNotTaken);
@@ -63,7 +69,7 @@ pub fn update(payment: &Payment, change: Update, merchant: &Merchant) -> Result<
         .statement_descriptor
         .unwrap_or(next.statement_descriptor);
     next.receipt_email = change.receipt_email.unwrap_or(next.receipt_email);
-    next.metadata = change.metadata.unwrap_or(next.metadata);
+    next.metadata = change.metadata.apply(&next.metadata)?;
     Ok(Step::of(next))
 }
 
@@ -75,7 +81,7 @@ mod tests {
     #[test]
     fn an_open_payment_takes_another_amount() {
         let change = Update {
-            amount: Some(sample::euros(900)),
+            amount_minor: Some(900),
             ..Update::default()
         };
         let step = update(&sample::opened(), change, &sample::merchant()).unwrap();
@@ -100,7 +106,7 @@ mod tests {
             ..sample::opened()
         };
         let change = Update {
-            amount: Some(sample::euros(900)),
+            amount_minor: Some(900),
             ..Update::default()
         };
         let refused = update(&paid, change, &sample::merchant());
@@ -114,6 +120,36 @@ mod tests {
         };
         let step = update(&paid, change, &sample::merchant()).unwrap();
         assert_eq!(step.payment.description.as_deref(), Some("Lunch"));
+    }
+
+    #[test]
+    fn the_amount_that_it_has_already_is_no_change() {
+        let paid = Payment {
+            status: PaymentStatus::Succeeded,
+            ..sample::opened()
+        };
+        let change = Update {
+            amount_minor: Some(paid.amount.minor),
+            currency: Some(paid.amount.currency),
+            ..Update::default()
+        };
+        assert!(update(&paid, change, &sample::merchant()).is_ok());
+    }
+
+    #[test]
+    fn pairs_are_merged_with_those_of_the_payment() {
+        let pair = |key: &str| (key.to_owned(), key.to_owned());
+        let payment = Payment {
+            metadata: [pair("a")].into(),
+            ..sample::opened()
+        };
+        let added = [("b".to_owned(), Some("b".to_owned()))].into();
+        let change = Update {
+            metadata: MetadataChange::Change(added),
+            ..Update::default()
+        };
+        let step = update(&payment, change, &sample::merchant()).unwrap();
+        assert_eq!(step.payment.metadata, [pair("a"), pair("b")].into());
     }
 
     #[test]
@@ -133,7 +169,7 @@ mod tests {
     #[test]
     fn an_amount_out_of_bounds_is_refused() {
         let change = Update {
-            amount: Some(sample::euros(0)),
+            amount_minor: Some(0),
             ..Update::default()
         };
         let refused = update(&sample::opened(), change, &sample::merchant());

@@ -11,6 +11,7 @@ use store::users::{self, User};
 use tokio::sync::Semaphore;
 
 use crate::accounts::keys::Remembered;
+use crate::accounts::strangers::Noted;
 use crate::{Actor, App, Caller, Error};
 
 /// Argon2id with 19 MiB, two passes, one lane: OWASP's second choice, for small machines.
@@ -26,6 +27,7 @@ const TOUCHED_MS: i64 = 60_000;
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub(crate) keys: Remembered,
+    pub(crate) strangers: Noted,
     hashing: Semaphore,
 }
 
@@ -33,6 +35,7 @@ impl Gate {
     pub(crate) fn new() -> Self {
         Self {
             keys: Remembered::default(),
+            strangers: Noted::default(),
             hashing: Semaphore::new(AT_ONCE),
         }
     }
@@ -84,6 +87,7 @@ impl App {
         origin: &str,
     ) -> Result<LoggedIn, Error> {
         let address = email.trim().to_lowercase();
+        let shown = self.hash("e-mail address", &address);
         let user = self
             .store
             .read(move |tx| users::find_by_email(tx, &address))
@@ -93,6 +97,8 @@ impl App {
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let is_right = !is_locked && self.verify(password, hash).await?;
         let Some(user) = user else {
+            self.note_stranger(AuditAction::LogIn, shown, origin)
+                .await?;
             return Err(Error::NotAuthenticated);
         };
         let caller = self.login_caller(&user, origin);

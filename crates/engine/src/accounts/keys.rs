@@ -212,11 +212,16 @@ impl App {
             });
         }
         let found = self.store.read(move |tx| api_keys::find(tx, &hash)).await?;
-        let Some(key) = found.filter(|key| key.revoked_at.is_none()) else {
-            self.logins.keys.forget(&hash);
-            return Err(Error::NotAuthenticated);
+        let key = match found {
+            Some(key) if key.revoked_at.is_none() => key,
+            refused => {
+                self.logins.keys.forget(&hash);
+                self.note_refused_key(refused, hash, origin).await?;
+                return Err(Error::NotAuthenticated);
+            }
         };
         if key.expires_at.is_some_and(|end| end <= now) {
+            self.note_refused_key(Some(key), hash, origin).await?;
             return Err(Error::KeyExpired);
         }
         let noted = seen.map(|seen| seen.noted_at);
@@ -234,6 +239,20 @@ impl App {
             self.note_key_use(&key, origin).await?;
         }
         Ok(Authenticated { key })
+    }
+
+    async fn note_refused_key(
+        &self,
+        key: Option<ApiKey>,
+        hash: [u8; 32],
+        origin: &str,
+    ) -> Result<(), Error> {
+        let action = AuditAction::KeyUse;
+        let Some(key) = key else {
+            return self.note_stranger(action, hash, origin).await;
+        };
+        let who = (Actor::Key(key.id), key.owner, key.id.to_string());
+        self.note_turned_away(who, action, origin).await
     }
 
     async fn note_key_use(&self, key: &ApiKey, origin: &str) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use domain::{Currency, Mode, Owner};
 use engine::accounts::{KeyWish, NewMerchant, Registered};
 use engine::store_types::KeyKind;
 use engine::{Actor, Caller, Error, Thing};
-use store::audit::AuditAction;
+use store::audit::{AuditAction, NOBODY};
 
 use crate::installation::TestEngine;
 use crate::records::{DECLINED, OTHER, OWNER, VISA, card, missing, paying, plain, said};
@@ -273,5 +273,50 @@ async fn every_reading_of_a_card_number_leaves_a_line() {
     engine.refund(id, Some(10)).await.unwrap();
     assert_eq!(read().await, 3);
     assert_eq!(lines(&engine, OTHER, AuditAction::Detokenise).await, 0);
+    engine.finish().await;
+}
+
+/// Whether any file of the installation holds `text`.
+fn is_kept(engine: &TestEngine, text: &str) -> bool {
+    let files = std::fs::read_dir(engine.folder()).unwrap();
+    let mut kept = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    kept.any(|bytes| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    })
+}
+
+#[tokio::test]
+async fn who_shows_what_nobody_has_leaves_a_line_that_does_not_repeat_it() {
+    let engine = TestEngine::start().await;
+    let (email, secret) = ("eve@example.org", "sk_test_0123456789abcdefghij");
+    let (app, password) = (&engine.app, "correct horse");
+    assert!(app.log_in(email, password, ORIGIN).await.is_err());
+    assert!(app.authenticate(secret, ORIGIN).await.is_err());
+    assert_eq!(lines(&engine, NOBODY, AuditAction::LogIn).await, 1);
+    assert_eq!(lines(&engine, NOBODY, AuditAction::KeyUse).await, 1);
+    for shown in [email, secret, password] {
+        assert!(!is_kept(&engine, shown), "{shown}");
+    }
+    assert!(is_kept(&engine, "stranger"), "the search finds lines");
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn strangers_leave_one_line_a_minute_however_often_they_knock() {
+    let engine = TestEngine::start().await;
+    for (wait_ms, expected) in [(0, 1), (1, 1), (59_998, 1), (1, 2)] {
+        engine.clock.advance_millis(wait_ms);
+        for number in 0..3 {
+            let secret = format!("sk_test_{number}");
+            assert!(engine.app.authenticate(&secret, ORIGIN).await.is_err());
+        }
+        let told = lines(&engine, NOBODY, AuditAction::KeyUse).await;
+        assert_eq!(told, expected, "after {wait_ms} ms");
+    }
+    let elsewhere = engine.app.authenticate("sk_test_", "192.0.2.2").await;
+    assert!(matches!(elsewhere, Err(Error::NotAuthenticated)));
+    assert_eq!(lines(&engine, NOBODY, AuditAction::KeyUse).await, 3);
     engine.finish().await;
 }

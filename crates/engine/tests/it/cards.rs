@@ -293,3 +293,36 @@ async fn purging_leaves_young_codes_alone() {
     assert_eq!(attempt.unwrap().cvc_check, CvcCheck::Pass);
     engine.finish().await;
 }
+
+#[tokio::test]
+async fn a_card_attached_by_two_at_once_is_kept_for_one_of_them() {
+    let engine = TestEngine::start().await;
+    let other = engine.another_node().await;
+    let (first, second) = (customer(&engine).await, customer(&engine).await);
+    let request = plain();
+    for _ in 0..20 {
+        let method = keep(&engine, card(VISA)).await;
+        let both = tokio::join!(
+            engine.app.assign_method(&request, method, Some(first)),
+            other.assign_method(&request, method, Some(second)),
+        );
+        let (kept, refused) = match both {
+            (Ok(_), refused) => (first, refused),
+            (refused, Ok(_)) => (second, refused),
+            neither => panic!("{neither:?}"),
+        };
+        assert_eq!(refusal(refused), Refusal::PaymentMethodOfAnotherCustomer);
+        let method = engine.app.get_method(OWNER, method).await.unwrap();
+        assert_eq!(method.customer, Some(kept));
+    }
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn a_card_kept_for_nobody_cannot_be_let_go() {
+    let engine = TestEngine::start().await;
+    let method = keep(&engine, card(VISA)).await;
+    let refused = engine.app.assign_method(&plain(), method, None).await;
+    assert_eq!(refusal(refused), Refusal::PaymentMethodOfNobody);
+    engine.finish().await;
+}

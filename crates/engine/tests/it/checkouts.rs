@@ -38,6 +38,7 @@ fn link(items: Vec<LineItem>) -> Create {
         cancel_url: None,
         locale: Some("fr".into()),
         metadata: Metadata::new(),
+        expires_at: None,
         life_ms: HOUR_MS,
     }
 }
@@ -309,5 +310,27 @@ async fn links_are_listed_for_their_owner() {
     assert_eq!(missing(refused), Thing::Checkout);
     let refused = engine.app.expire_checkout(&of(OTHER), made[0]).await;
     assert_eq!(missing(refused), Thing::Checkout);
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn a_link_is_replayed_although_it_would_now_be_too_short() {
+    let engine = TestEngine::start().await;
+    let link = || Create {
+        expires_at: Some(engine.clock.now().plus_millis(HOUR_MS / 2)),
+        ..link(vec![item("Coffee", 250, 2)])
+    };
+    let (request, asked) = (keyed("k"), link());
+    let first = engine.app.create_checkout(&request, asked.clone()).await;
+    let first = first.unwrap();
+    let id = CheckoutSessionId::parse(said(&first, "checkout")).unwrap();
+    let expires_at = load(&engine, id).await.session.unwrap().expires_at;
+    assert_eq!(Some(expires_at), asked.expires_at);
+    engine.clock.advance_millis(10_000);
+    let again = engine.app.create_checkout(&request, asked.clone()).await;
+    let again = again.unwrap();
+    assert_eq!((again.is_replay, again.answer), (true, first.answer));
+    let fresh = engine.app.create_checkout(&plain(), asked).await;
+    assert_eq!(refusal(fresh), Refusal::ExpiryOutOfBounds);
     engine.finish().await;
 }

@@ -1,6 +1,6 @@
 //! Customers, as the merchant knows them.
 
-use domain::payment::Metadata;
+use domain::payment::MetadataChange;
 use domain::{CustomerId, EventKind};
 use engine::customers::Details;
 use engine::store_types::{Cursor, Page};
@@ -21,6 +21,10 @@ fn named(name: &str) -> Details {
         email: Some(Some("ada@example.org".into())),
         ..Details::default()
     }
+}
+
+fn vip(value: &str) -> MetadataChange {
+    MetadataChange::Change([("vip".to_owned(), Some(value.to_owned()))].into())
 }
 
 async fn create(engine: &TestEngine, name: &str) -> CustomerId {
@@ -49,7 +53,7 @@ async fn only_what_is_named_changes() {
     let change = Details {
         email: Some(None),
         phone: Some(Some("+33 1 23 45 67 89".into())),
-        metadata: Some(Metadata::from([("vip".to_owned(), "yes".to_owned())])),
+        metadata: vip("yes"),
         ..Details::default()
     };
     engine
@@ -63,6 +67,49 @@ async fn only_what_is_named_changes() {
     assert_eq!(customer.phone.as_deref(), Some("+33 1 23 45 67 89"));
     assert_eq!(customer.metadata["vip"], "yes");
     assert_eq!(engine.told(EventKind::CustomerUpdated).await, 1);
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn changes_at_once_are_all_made() {
+    let engine = TestEngine::start().await;
+    let id = create(&engine, "Ada").await;
+    let (app, request) = (&engine.app, plain());
+    let name = Details {
+        name: Some(Some("Ada Lovelace".into())),
+        ..Details::default()
+    };
+    let phone = Details {
+        phone: Some(Some("+33 1".into())),
+        ..Details::default()
+    };
+    let pair = Details {
+        metadata: vip("yes"),
+        ..Details::default()
+    };
+    let (one, other, third) = tokio::join!(
+        app.update_customer(&request, id, name),
+        app.update_customer(&request, id, phone),
+        app.update_customer(&request, id, pair),
+    );
+    assert!(one.is_ok() && other.is_ok() && third.is_ok());
+    let customer = app.get_customer(OWNER, id).await.unwrap();
+    assert_eq!(customer.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(customer.phone.as_deref(), Some("+33 1"));
+    assert_eq!(customer.metadata["vip"], "yes");
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn who_removes_a_customer_second_finds_nobody() {
+    let engine = TestEngine::start().await;
+    let id = create(&engine, "Ada").await;
+    let request = plain();
+    let remove = || engine.app.delete_customer(&request, id);
+    let (one, other) = tokio::join!(remove(), remove());
+    let second = if one.is_ok() { other } else { one };
+    assert_eq!(missing(second), Thing::Customer);
+    assert_eq!(engine.told(EventKind::CustomerDeleted).await, 1);
     engine.finish().await;
 }
 

@@ -1,5 +1,6 @@
 //! One key, one answer.
 
+use domain::payment::{MetadataChange, Update};
 use domain::{CustomerId, EventKind, Refusal};
 use engine::customers::Details;
 use engine::workers::{self, Periods};
@@ -10,7 +11,7 @@ use crate::gate::Gate;
 use crate::installation::{SELDOM, Setup, TIMING, TestEngine, within};
 use crate::records::{
     DECLINED, LIVE, OTHER, OWNER, VISA, asking, back, card, euros, fingerprinted, keyed, missing,
-    newest, of, paying, payment_of, plain, refusal, said, setting_aside, standing,
+    newest, of, paying, payment_of, plain, refund_of, refusal, said, setting_aside, standing,
 };
 
 /// A process that stops before it writes the outcome of a payment.
@@ -247,6 +248,63 @@ async fn a_payment_is_replayed_although_its_customer_was_removed() {
     engine.app.delete_customer(&plain(), id).await.unwrap();
     let again = engine.create_as(&keyed("k"), create()).await.unwrap();
     assert_eq!(again.answer, first.answer);
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn changes_are_replayed_although_the_customer_was_removed() {
+    let engine = TestEngine::start().await;
+    let ada = named(&engine, &plain(), "Ada").await;
+    let id = payment_of(&engine.create(asking()).await);
+    let app = &engine.app;
+    let (of_payment, of_customer) = (keyed("payment"), keyed("customer"));
+    let update = || Update {
+        customer: Some(Some(ada)),
+        ..Update::default()
+    };
+    let first = app.update_payment(&of_payment, id, update()).await.unwrap();
+    let change = Details::default;
+    let changed = app.update_customer(&of_customer, ada, change()).await;
+    let changed = changed.unwrap();
+    app.delete_customer(&plain(), ada).await.unwrap();
+    let again = app.update_payment(&of_payment, id, update()).await.unwrap();
+    assert_eq!((again.is_replay, again.answer), (true, first.answer));
+    let again = app.update_customer(&of_customer, ada, change()).await;
+    let again = again.unwrap();
+    assert_eq!((again.is_replay, again.answer), (true, changed.answer));
+    let other = app.update_payment(&keyed("other"), id, update()).await;
+    assert_eq!(missing(other), Thing::Customer);
+    engine.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_is_replayed_although_its_pairs_would_not_fit_any_more() {
+    let engine = TestEngine::start().await;
+    let refund = back(engine.paid().await, None);
+    let refund = engine.app.create_refund(&plain(), refund).await.unwrap();
+    let refund = refund_of(&refund);
+    let pairs = |names: std::ops::Range<u8>| {
+        let pairs = names.map(|name| (name.to_string(), Some("x".to_owned())));
+        MetadataChange::Change(pairs.collect())
+    };
+    let (app, request) = (&engine.app, keyed("k"));
+    let first = app.update_refund(&request, refund, pairs(0..1)).await;
+    let cleared = app
+        .update_refund(&plain(), refund, MetadataChange::Clear)
+        .await;
+    cleared.unwrap();
+    let filled = app.update_refund(&plain(), refund, pairs(1..51)).await;
+    filled.unwrap();
+    let again = app.update_refund(&request, refund, pairs(0..1)).await;
+    let again = again.unwrap();
+    assert_eq!(
+        (again.is_replay, again.answer),
+        (true, first.unwrap().answer)
+    );
+    let other = app
+        .update_refund(&keyed("other"), refund, pairs(0..1))
+        .await;
+    assert_eq!(refusal(other), Refusal::TooManyPairs);
     engine.finish().await;
 }
 

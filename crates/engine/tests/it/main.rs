@@ -29,6 +29,7 @@ mod installation;
 mod lists;
 mod live;
 mod payments;
+mod races;
 mod records;
 mod refunds;
 mod scratch;

@@ -201,20 +201,6 @@ async fn what_is_paid_cannot_be_paid_again() {
 }
 
 #[tokio::test]
-async fn two_confirmations_at_once_charge_once() {
-    let engine = TestEngine::start().await;
-    let id = payment_of(&engine.create(asking()).await);
-    let request = plain();
-    let confirm = || engine.app.confirm_payment(&request, id, typed(VISA));
-    let (one, other) = tokio::join!(confirm(), confirm());
-    let paid = [&one, &other].into_iter().filter(|done| done.is_ok());
-    assert_eq!(paid.count(), 1, "{one:?} {other:?}");
-    assert_eq!(engine.attempts(id).await, [AttemptStatus::Approved]);
-    assert_eq!(engine.bank.received(Kind::Purchase), 1);
-    engine.finish().await;
-}
-
-#[tokio::test]
 async fn nobody_sees_or_moves_the_payment_of_another() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(setting_aside(VISA)).await);

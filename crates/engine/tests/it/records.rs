@@ -1,6 +1,7 @@
 //! What tests ask for, and how they read what they are answered.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use domain::payment::Metadata;
 use domain::{
@@ -110,7 +111,7 @@ pub(crate) fn card(number: &str) -> NewCard {
 }
 
 pub(crate) fn typed(number: &str) -> MethodChoice {
-    MethodChoice::New(Box::new(card(number)))
+    MethodChoice::New(Arc::new(card(number)))
 }
 
 /// 12,50 € that wait for a card.

@@ -1,6 +1,6 @@
 //! Giving money back.
 
-use domain::payment::Metadata;
+use domain::payment::MetadataChange;
 use domain::{
     AttemptStatus, CaptureMethod, DeclineReason, EventKind, PaymentStatus, RefundReason,
     RefundStatus, Refusal,
@@ -271,7 +271,9 @@ async fn nobody_refunds_the_payment_of_another() {
     let refused = app.create_refund(&request, by_charge).await;
     assert_eq!(missing(refused), Thing::Charge);
     assert_eq!(missing(app.get_refund(OTHER, refund).await), Thing::Refund);
-    let updated = app.update_refund(&request, refund, Metadata::new()).await;
+    let updated = app
+        .update_refund(&request, refund, MetadataChange::Clear)
+        .await;
     assert_eq!(missing(updated), Thing::Refund);
     let listed = app.list_refunds(OTHER, Some(id), newest(10)).await;
     assert_eq!(missing(listed), Thing::Payment);
@@ -289,14 +291,15 @@ async fn the_pairs_of_a_refund_can_be_changed() {
     let engine = TestEngine::start().await;
     let id = engine.paid().await;
     let refund = refund_of(&engine.refund(id, Some(10)).await.unwrap());
-    let pairs = Metadata::from([("why".to_owned(), "cold soup".to_owned())]);
-    let updated = engine
-        .app
-        .update_refund(&plain(), refund, pairs.clone())
-        .await;
+    let change = [("why".to_owned(), Some("cold soup".to_owned()))];
+    let change = MetadataChange::Change(change.into());
+    let updated = engine.app.update_refund(&plain(), refund, change).await;
     assert_eq!(said(&updated.unwrap(), "given"), "succeeded");
     let refund = engine.app.get_refund(OWNER, refund).await.unwrap();
-    assert_eq!(refund.metadata, pairs);
+    assert_eq!(
+        refund.metadata,
+        [("why".to_owned(), "cold soup".to_owned())].into()
+    );
     engine.finish().await;
 }
 

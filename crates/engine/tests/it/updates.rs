@@ -1,6 +1,6 @@
 //! Changing payments before they are charged.
 
-use domain::payment::Update;
+use domain::payment::{MetadataChange, Update};
 use domain::{CustomerId, Money, PaymentMethodId, PaymentStatus, Refusal};
 use engine::Thing;
 use engine::cards::MethodChoice;
@@ -14,7 +14,8 @@ use crate::records::{
 
 fn amount(amount: Money) -> Update {
     Update {
-        amount: Some(amount),
+        amount_minor: Some(amount.minor),
+        currency: Some(amount.currency),
         ..Update::default()
     }
 }
@@ -41,7 +42,7 @@ async fn the_changed_amount_is_charged() {
     let engine = TestEngine::start().await;
     let id = payment_of(&engine.create(asking()).await);
     let update = Update {
-        amount: Some(euros(990)),
+        amount_minor: Some(990),
         method: Some(kept(&engine).await),
         description: Some(Some("two coffees".into())),
         ..Update::default()
@@ -67,12 +68,14 @@ async fn the_changed_amount_is_charged() {
 async fn words_may_be_changed_and_taken_away_after_the_payment() {
     let engine = TestEngine::start().await;
     let id = engine.paid().await;
+    let table = [("table".to_owned(), Some("4".to_owned()))];
+    let table = MetadataChange::Change(table.into());
     for words in [Some("table 4".to_owned()), None] {
         let update = Update {
             description: Some(words.clone()),
             receipt_email: Some(words.clone()),
             statement_descriptor: Some(words.clone()),
-            metadata: Some([("table".to_owned(), "4".to_owned())].into()),
+            metadata: table.clone(),
             ..Update::default()
         };
         engine

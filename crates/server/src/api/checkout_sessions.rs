@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use domain::checkout::LineItem;
-use domain::{CaptureMethod, CheckoutSessionId, Currency, CustomerId};
+use domain::{CaptureMethod, CheckoutSessionId, Currency, CustomerId, Timestamp};
 use engine::checkouts::Create;
 
 use crate::api::lists;
@@ -76,21 +76,7 @@ fn read_items(form: &mut Form) -> Result<(Vec<LineItem>, Currency), Fault> {
     Ok((items.into_iter().map(|(item, _)| item).collect(), currency))
 }
 
-/// Until when, as seconds since the epoch: between 30 minutes and 24 hours from now, as with
-/// Stripe.
-fn read_life(form: &mut Form, now: i64) -> Result<Option<i64>, Fault> {
-    let Some(at) = form.integer("expires_at")? else {
-        return Ok(None);
-    };
-    let seconds = at.saturating_sub(now);
-    if !(1_799..=86_401).contains(&seconds) {
-        let fault = form.fault(FaultKind::Invalid, "expires_at");
-        return Err(fault.with_detail("time between 30 minutes and 24 hours from now"));
-    }
-    Ok(Some(seconds.saturating_mul(1_000)))
-}
-
-fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
+fn read(form: &mut Form, life_ms: i64) -> Result<Create, Fault> {
     if !form.only("mode", "payment")? {
         return Err(form.missing("mode"));
     }
@@ -104,7 +90,6 @@ fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
     let capture = form.object("payment_intent_data", |data| {
         data.one_of("capture_method", CaptureMethod::parse, CaptureMethod::ALL)
     })?;
-    let metadata = form.metadata("metadata")?;
     Ok(Create {
         items,
         currency,
@@ -114,18 +99,16 @@ fn read(form: &mut Form, now: i64, life_ms: i64) -> Result<Create, Fault> {
         success_url: form.text("success_url", 5000)?,
         cancel_url: form.text("cancel_url", 5000)?,
         locale: form.text("locale", 10)?,
-        metadata: metadata
-            .map(|pairs| pairs.apply(&Default::default()))
-            .unwrap_or_default(),
-        life_ms: read_life(form, now)?.unwrap_or(life_ms),
+        metadata: form.metadata("metadata")?,
+        expires_at: form.integer("expires_at")?.map(Timestamp::from_seconds),
+        life_ms,
     })
 }
 
 /// `POST /v1/checkout/sessions`.
 pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
-    let now = call.app().clock.now().seconds();
     let life_ms = call.checkout_life_ms();
-    let (asked, create) = call.read(KIND, |form| read(form, now, life_ms))?;
+    let (asked, create) = call.read(KIND, |form| read(form, life_ms))?;
     let customer = spelled(create.customer);
     let reply = asked.app().create_checkout(&asked.request, create).await;
     Ok(respond(reply.map_err(|error| {

@@ -11,7 +11,7 @@ use crate::api::lists;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::ApiError;
-use crate::form::{Fault, Form, Pairs};
+use crate::form::{Fault, Form};
 
 const KIND: Kind = Kind::Customer;
 
@@ -34,21 +34,19 @@ fn shown(asked: &Asked, customer: &Customer) -> Vec<u8> {
     )
 }
 
-fn read(form: &mut Form) -> Result<(Details, Option<Pairs>), Fault> {
-    let details = Details {
+fn read(form: &mut Form) -> Result<Details, Fault> {
+    Ok(Details {
         name: form.clearable_text("name", 256)?,
         email: form.clearable_text("email", 512)?,
         phone: form.clearable_text("phone", 20)?,
         description: form.clearable_text("description", 1000)?,
-        metadata: None,
-    };
-    Ok((details, form.metadata("metadata")?))
+        metadata: form.metadata_change("metadata")?,
+    })
 }
 
 /// `POST /v1/customers`.
 pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
-    let (asked, (mut details, pairs)) = call.read(KIND, read)?;
-    details.metadata = pairs.map(|pairs| pairs.apply(&Default::default()));
+    let (asked, details) = call.read(KIND, read)?;
     Ok(respond(
         asked.app().create_customer(&asked.request, details).await?,
     ))
@@ -69,11 +67,7 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
 /// `POST /v1/customers/{id}`: changes a customer.
 pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let customer = parse_id(&id)?;
-    let found = call.app().get_customer(call.owner(), customer).await;
-    let before = found.map_err(|error| ApiError::of(error, &id, "id"))?;
-    let (asked, (mut details, pairs)) = call.read(KIND, read)?;
-    let merged = pairs.map(|pairs| pairs.apply_within_limit(&before.metadata, "metadata"));
-    details.metadata = merged.transpose()?;
+    let (asked, details) = call.read(KIND, read)?;
     let reply = asked
         .app()
         .update_customer(&asked.request, customer, details)

@@ -1,5 +1,7 @@
 //! How a request names a means of payment: an id, one of Stripe's test names, or a card.
 
+use std::sync::Arc;
+
 use domain::{Owner, PaymentMethodId};
 use engine::App;
 use engine::cards::{MethodChoice, NewCard};
@@ -110,7 +112,7 @@ impl Named {
     /// The card cannot be one, or there is no such id.
     pub(crate) fn choose(self, app: &App, owner: Owner) -> Result<MethodChoice, ApiError> {
         if let Some((path, card)) = self.card {
-            return Ok(MethodChoice::New(Box::new(card.check(app, &path)?)));
+            return Ok(MethodChoice::New(Arc::new(card.check(app, &path)?)));
         }
         let Some(id) = self.id else {
             return Ok(MethodChoice::Unchanged);

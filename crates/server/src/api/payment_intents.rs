@@ -11,7 +11,7 @@ use crate::api::methods::Named;
 use crate::api::render::{Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::{ApiError, spelled};
-use crate::form::{Fault, FaultKind, Form, Pairs};
+use crate::form::{Fault, FaultKind, Form};
 
 type Answered = Result<Response, ApiError>;
 
@@ -28,7 +28,6 @@ struct Words {
     description: Option<Option<String>>,
     statement_descriptor: Option<Option<String>>,
     receipt_email: Option<Option<String>>,
-    metadata: Option<Pairs>,
 }
 
 impl Words {
@@ -41,7 +40,6 @@ impl Words {
             description: form.clearable_text("description", 1000)?,
             statement_descriptor: form.clearable_text("statement_descriptor", 22)?,
             receipt_email: form.clearable_text("receipt_email", 800)?,
-            metadata: form.metadata("metadata")?,
         })
     }
 }
@@ -94,10 +92,7 @@ pub(crate) async fn create(call: Call) -> Answered {
             statement_descriptor: words.statement_descriptor.flatten(),
             receipt_email: words.receipt_email.flatten(),
             return_url,
-            metadata: words
-                .metadata
-                .map(|pairs| pairs.apply(&Default::default()))
-                .unwrap_or_default(),
+            metadata: form.metadata("metadata")?,
             is_confirmed,
         };
         Ok((named, create))
@@ -134,26 +129,18 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
 pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
-    let before = call.app().get_payment(call.owner(), payment).await;
-    let before = before
-        .map_err(|error| ApiError::of(error, &id, "intent"))?
-        .payment;
     let (asked, (named, mut update)) = call.read(KIND, |form| {
-        let minor = form.integer("amount")?.unwrap_or(before.amount.minor);
-        let currency = form.currency("currency")?.unwrap_or(before.amount.currency);
-        let amount = Money::new(minor, currency);
+        let (amount_minor, currency) = (form.integer("amount")?, form.currency("currency")?);
         let words = Words::read(form)?;
         let update = Update {
-            amount: (amount != before.amount).then_some(amount),
+            amount_minor,
+            currency,
             method: None,
             customer: words.customer,
             description: words.description,
             statement_descriptor: words.statement_descriptor,
             receipt_email: words.receipt_email,
-            metadata: words
-                .metadata
-                .map(|pairs| pairs.apply_within_limit(&before.metadata, "metadata"))
-                .transpose()?,
+            metadata: form.metadata_change("metadata")?,
         };
         Ok((Named::read(form)?, update))
     })?;

@@ -32,14 +32,11 @@ pub(crate) async fn create(call: Call) -> Result<Response, ApiError> {
                 return Err(fault.with_detail("payment_intent"));
             }
         };
-        let metadata = form.metadata("metadata")?;
         Ok(Create {
             of,
             amount_minor: form.integer("amount")?,
             reason: form.one_of("reason", RefundReason::parse, RefundReason::ALL)?,
-            metadata: metadata
-                .map(|pairs| pairs.apply(&Default::default()))
-                .unwrap_or_default(),
+            metadata: form.metadata("metadata")?,
         })
     })?;
     let (id, param) = match create.of {
@@ -67,16 +64,10 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
 /// `POST /v1/refunds/{id}`: changes the merchant's own pairs.
 pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let refund = parse_id(&id)?;
-    let found = call.app().get_refund(call.owner(), refund).await;
-    let before = found.map_err(|error| ApiError::of(error, &id, "refund"))?;
-    let (asked, pairs) = call.read(KIND, |form| form.metadata("metadata"))?;
-    let metadata = match pairs {
-        Some(pairs) => pairs.apply_within_limit(&before.metadata, "metadata")?,
-        None => before.metadata,
-    };
+    let (asked, change) = call.read(KIND, |form| form.metadata_change("metadata"))?;
     let reply = asked
         .app()
-        .update_refund(&asked.request, refund, metadata)
+        .update_refund(&asked.request, refund, change)
         .await;
     Ok(respond(
         reply.map_err(|error| ApiError::of(error, &id, "refund"))?,

@@ -21,6 +21,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::CurrencyNotTaken,
         Refusal::PaymentMethodMissing,
         Refusal::PaymentMethodOfAnotherCustomer,
+        Refusal::PaymentMethodOfNobody,
         Refusal::TestCardInLiveMode,
         Refusal::RealCardInTestMode,
         Refusal::LiveModeNotConfigured,
@@ -28,6 +29,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NothingToRefund,
         Refusal::AlreadyRefunded,
         Refusal::AmountAboveRefundable,
+        Refusal::TooManyPairs,
+        Refusal::ExpiryOutOfBounds,
     ]);
     all
 }
@@ -41,13 +44,16 @@ const fn place(refusal: Refusal) -> usize {
         Refusal::CurrencyNotTaken => 3,
         Refusal::PaymentMethodMissing => 4,
         Refusal::PaymentMethodOfAnotherCustomer => 5,
-        Refusal::TestCardInLiveMode => 6,
-        Refusal::RealCardInTestMode => 7,
-        Refusal::LiveModeNotConfigured => 8,
-        Refusal::AmountAboveCapturable => 9,
-        Refusal::NothingToRefund => 10,
-        Refusal::AlreadyRefunded => 11,
-        Refusal::AmountAboveRefundable => 12,
+        Refusal::PaymentMethodOfNobody => 6,
+        Refusal::TestCardInLiveMode => 7,
+        Refusal::RealCardInTestMode => 8,
+        Refusal::LiveModeNotConfigured => 9,
+        Refusal::AmountAboveCapturable => 10,
+        Refusal::NothingToRefund => 11,
+        Refusal::AlreadyRefunded => 12,
+        Refusal::AmountAboveRefundable => 13,
+        Refusal::TooManyPairs => 14,
+        Refusal::ExpiryOutOfBounds => 15,
     }
 }
 
@@ -141,7 +147,7 @@ fn the_page_of_errors_is_the_table() {
 fn the_page_lists_every_refusal() {
     let mut places: Vec<usize> = refusals().into_iter().map(place).collect();
     places.dedup();
-    assert_eq!(places, (0..=12).collect::<Vec<_>>());
+    assert_eq!(places, (0..=15).collect::<Vec<_>>());
 }
 
 #[test]

@@ -273,6 +273,12 @@ const fn refused(refusal: Refusal) -> Row {
             "The payment has no payment method yet. Confirm it with one, or update it first.",
         )
         .of("payment_method"),
+        Refusal::PaymentMethodOfNobody => Row::invalid(
+            400,
+            "",
+            "The payment method is not attached to a customer, so it cannot be detached.",
+        )
+        .of("payment_method"),
         Refusal::PaymentMethodOfAnotherCustomer => Row::invalid(
             400,
             "payment_method_invalid_parameter",
@@ -316,6 +322,13 @@ const fn refused(refusal: Refusal) -> Row {
             "The amount is more than is left to give back.",
         )
         .of("amount"),
+        Refusal::ExpiryOutOfBounds => Row::invalid(
+            400,
+            "",
+            "The parameter {param} is not a valid time between 30 minutes and 24 hours from now.",
+        )
+        .of("expires_at"),
+        Refusal::TooManyPairs => row(Cause::Request(FaultKind::MetadataPairs)).of("metadata"),
     }
 }
 

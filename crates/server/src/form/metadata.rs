@@ -4,28 +4,35 @@
 
 use std::collections::BTreeMap;
 
-use domain::payment::Metadata;
+use domain::payment::{Metadata, MetadataChange};
 
 use super::fault::{Fault, FaultKind};
 use super::{Form, Node};
 
-/// Pairs in one `metadata`.
-const METADATA_PAIRS_MAX: usize = 50;
 /// Characters of a key in `metadata`.
 const METADATA_KEY_MAX: usize = 40;
 /// Characters of a value in `metadata`.
 const METADATA_VALUE_MAX: usize = 500;
 
 impl Form {
-    /// The merchant's own pairs: what to set, and with `None` what to take away. An empty text in
-    /// place of the pairs takes all of them away, which is `Some` of [`Pairs::Clear`].
+    /// The merchant's own pairs of a new record.
+    ///
+    /// # Errors
+    /// As [`Self::metadata_change`].
+    pub(crate) fn metadata(&mut self, name: &str) -> Result<Metadata, Fault> {
+        let change = self.metadata_change(name)?;
+        self.checked(name, &change)
+    }
+
+    /// What becomes of the merchant's own pairs: an empty text takes one away, and in place of
+    /// the pairs all of them.
     ///
     /// # Errors
     /// There are too many, or a key or value is too long, or no text.
-    pub(crate) fn metadata(&mut self, name: &str) -> Result<Option<Pairs>, Fault> {
+    pub(crate) fn metadata_change(&mut self, name: &str) -> Result<MetadataChange, Fault> {
         let fields = match self.fields.remove(name) {
-            None => return Ok(None),
-            Some(Node::Text(text)) if text.is_empty() => return Ok(Some(Pairs::Clear)),
+            None => return Ok(MetadataChange::default()),
+            Some(Node::Text(text)) if text.is_empty() => return Ok(MetadataChange::Clear),
             Some(Node::Map(fields)) => fields,
             Some(Node::Text(_) | Node::List(_)) => {
                 return Err(self.fault(FaultKind::NotObject, name));
@@ -47,48 +54,14 @@ impl Form {
             let value = (!value.is_empty()).then(|| value.to_string());
             pairs.insert(key, value);
         }
-        let pairs = Pairs::Change(pairs);
-        if pairs.apply(&Metadata::new()).len() > METADATA_PAIRS_MAX {
-            return Err(self.fault(FaultKind::MetadataPairs, name));
-        }
-        Ok(Some(pairs))
-    }
-}
-
-/// What a request says of the merchant's own pairs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Pairs {
-    /// Take all of them away.
-    Clear,
-    /// Set those with a value, take away those without, keep the others.
-    Change(BTreeMap<String, Option<String>>),
-}
-
-impl Pairs {
-    /// `old` with these changes.
-    pub(crate) fn apply(&self, old: &Metadata) -> Metadata {
-        let Self::Change(pairs) = self else {
-            return Metadata::new();
-        };
-        let mut new = old.clone();
-        for (key, value) in pairs {
-            match value {
-                Some(value) => new.insert(key.clone(), value.clone()),
-                None => new.remove(key),
-            };
-        }
-        new
+        let change = MetadataChange::Change(pairs);
+        self.checked(name, &change)?;
+        Ok(change)
     }
 
-    /// Like [`Self::apply`], unless the result has more pairs than are allowed.
-    ///
-    /// # Errors
-    /// There would be too many.
-    pub(crate) fn apply_within_limit(&self, old: &Metadata, name: &str) -> Result<Metadata, Fault> {
-        let new = self.apply(old);
-        if new.len() > METADATA_PAIRS_MAX {
-            return Err(Fault::new(FaultKind::MetadataPairs, name.to_owned()));
-        }
-        Ok(new)
+    /// What `change` makes of no pairs at all.
+    fn checked(&self, name: &str, change: &MetadataChange) -> Result<Metadata, Fault> {
+        let too_many = |_| self.fault(FaultKind::MetadataPairs, name);
+        change.apply(&Metadata::new()).map_err(too_many)
     }
 }

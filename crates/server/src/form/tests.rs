@@ -1,6 +1,10 @@
 //! Claims about reading requests: what is accepted, what is refused, and under which name.
 
-use domain::payment::{CancellationReason, CaptureMethod, Metadata};
+mod exercise;
+
+use std::path::Path;
+
+use domain::payment::{CancellationReason, CaptureMethod, Metadata, MetadataChange};
 use proptest::prelude::*;
 
 use super::*;
@@ -241,20 +245,21 @@ fn something_else_than_an_object_is_refused() {
     assert_eq!(refused(read("a[]=1")), (FaultKind::NotObject, "a".into()));
 }
 
-fn metadata(text: &str) -> Result<Option<Pairs>, Fault> {
-    form(text)?.read(|form| form.metadata("metadata"))
+fn metadata(text: &str) -> Result<MetadataChange, Fault> {
+    form(text)?.read(|form| form.metadata_change("metadata"))
 }
 
 #[test]
 fn metadata_sets_and_takes_away() {
-    let old = Metadata::from([("a".into(), "1".into()), ("b".into(), "2".into())]);
-    let pairs = metadata("metadata[a]=&metadata[c]=3").unwrap().unwrap();
-    let expect = Metadata::from([("b".into(), "2".into()), ("c".into(), "3".into())]);
-    assert_eq!(pairs.apply(&old), expect);
-    let clear = metadata("metadata=").unwrap().unwrap();
-    assert_eq!(clear, Pairs::Clear);
-    assert_eq!(clear.apply(&old), Metadata::new());
-    assert_eq!(metadata(""), Ok(None));
+    let pairs = [("a".into(), None), ("c".into(), Some("3".into()))];
+    let change = MetadataChange::Change(pairs.into());
+    assert_eq!(metadata("metadata[a]=&metadata[c]=3"), Ok(change));
+    assert_eq!(metadata("metadata="), Ok(MetadataChange::Clear));
+    assert_eq!(metadata(""), Ok(MetadataChange::default()));
+    let new = |text: &str| form(text).unwrap().read(|form| form.metadata("metadata"));
+    let expect = Metadata::from([("c".into(), "3".into())]);
+    assert_eq!(new("metadata[a]=&metadata[c]=3"), Ok(expect));
+    assert_eq!(new(""), Ok(Metadata::new()));
 }
 
 #[test]
@@ -277,18 +282,6 @@ fn metadata_keeps_its_limits() {
     assert_eq!(refused(value(501)).0, FaultKind::TooLong);
     let nested = metadata("metadata[a][b]=v");
     assert_eq!(refused(nested), (FaultKind::NotText, "metadata[a]".into()));
-}
-
-#[test]
-fn metadata_may_not_grow_beyond_its_limit_by_several_requests() {
-    let old: Metadata = (0..50).map(|n| (format!("k{n}"), "v".into())).collect();
-    let one_more = metadata("metadata[new]=v").unwrap().unwrap();
-    assert!(one_more.apply_within_limit(&old, "metadata").is_err());
-    let instead = metadata("metadata[new]=v&metadata[k0]=").unwrap().unwrap();
-    assert_eq!(
-        instead.apply_within_limit(&old, "metadata").unwrap().len(),
-        50
-    );
 }
 
 #[test]
@@ -359,5 +352,42 @@ proptest! {
         let encoded: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let read = form(&format!("a={encoded}")).unwrap().read(|form| form.text("a", 40));
         prop_assert_eq!(read, Ok(Some(value)));
+    }
+}
+
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/form_parse");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read(&path).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn the_fuzz_corpus_holds() {
+    for (_, input) in corpus() {
+        exercise::exercise(&input);
+    }
+}
+
+#[test]
+fn the_fuzz_corpus_begins_inside_and_outside_of_both_encodings() {
+    for (choice, content_type) in [(b'f', None), (b'j', Some("application/json"))] {
+        let of_encoding = corpus();
+        let of_encoding = of_encoding.iter().filter(|(_, input)| input[0] == choice);
+        let (good, bad): (Vec<_>, Vec<_>) = of_encoding
+            .partition(|(_, input)| Tree::parse(None, content_type, &input[1..]).is_ok());
+        assert!(
+            good.len() >= 3,
+            "{content_type:?}: good requests to start from"
+        );
+        assert!(
+            bad.len() >= 3,
+            "{content_type:?}: broken requests to start from"
+        );
     }
 }

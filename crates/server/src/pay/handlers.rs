@@ -152,7 +152,7 @@ async fn attempt(visitor: &Visitor, visit: &Visit<'_>, tree: &Tree) -> Result<Sc
         }
     };
     let request = visit.request(Some(key(visitor, visit, &attempt, &data)));
-    let card = MethodChoice::New(Box::new(NewCard {
+    let card = MethodChoice::New(Arc::new(NewCard {
         data,
         holder,
         email: None,

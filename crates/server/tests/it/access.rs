@@ -1,5 +1,6 @@
 //! Who may come in, and what they find there.
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::client::Request;
@@ -99,5 +100,28 @@ async fn another_merchants_things_do_not_exist() {
         request.send(house.address).await.error(404)["code"],
         "resource_missing"
     );
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_revoked_key_opens_nothing_and_its_merchant_is_told() {
+    let house = Encaisse::start().await;
+    let key = house.another_merchant().await.secret;
+    let operator = engine::Caller::operator(key.key.owner);
+    house.app().revoke_key(&operator, key.key.id).await.unwrap();
+    for _ in 0..2 {
+        let request = Request::new("GET", PATH).bearer(&key.secret);
+        request.send(house.address).await.error(401);
+    }
+    let database = Connection::open(house.data_dir().join("encaisse.db")).unwrap();
+    let line = database.query_row(
+        "SELECT merchant_id, subject, origin FROM audit_entries \
+         WHERE action = 'key_use' AND succeeded = 0",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    );
+    let (merchant, subject, origin): (Vec<u8>, String, String) = line.unwrap();
+    assert_eq!(merchant, key.key.owner.merchant.bytes());
+    assert_eq!((subject, &*origin), (key.key.id.to_string(), "127.0.0.1"));
     house.finish().await;
 }

@@ -171,6 +171,41 @@ async fn every_change_honours_its_key() {
 }
 
 #[tokio::test]
+async fn a_change_is_replayed_although_the_customer_was_removed() {
+    let house = Encaisse::start().await;
+    let ada = house.post("/v1/customers", &[("name", "Ada")]).await;
+    let ada = ada.object()["id"].as_str().unwrap().to_owned();
+    let fields = [("amount", "900"), ("currency", "eur")];
+    let opened = house.post("/v1/payment_intents", &fields).await.object();
+    let of_customer = format!("/v1/customers/{ada}");
+    let of_payment = format!("/v1/payment_intents/{}", opened["id"].as_str().unwrap());
+    let requests = [
+        Request::new("POST", &of_customer)
+            .key("k1")
+            .form(&[("metadata[vip]", "yes")]),
+        Request::new("POST", &of_payment)
+            .key("k2")
+            .form(&[("customer", &ada), ("amount", "1000")]),
+    ];
+    let mut firsts = Vec::new();
+    for request in &requests {
+        let first = house.send(request.clone()).await;
+        assert_eq!(first.status, 200, "{}", first.json());
+        firsts.push(first);
+    }
+    let gone = house.send(Request::new("DELETE", &of_customer)).await;
+    assert_eq!(gone.status, 200);
+    for (request, first) in requests.iter().zip(&firsts) {
+        let again = house.send(request.clone()).await;
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        assert_eq!(again.body, first.body);
+    }
+    let fresh = house.post(&of_customer, &[("name", "Eve")]).await;
+    assert_eq!(fresh.error(404)["code"], "resource_missing");
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn keys_of_two_merchants_do_not_meet() {
     let house = Encaisse::start().await;
     let other = house.another_merchant().await;

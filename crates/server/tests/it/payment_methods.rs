@@ -86,6 +86,8 @@ async fn a_kept_card_pays_for_its_customer_only() {
     );
     let free = house.post(&format!("{path}/detach"), &[]).await.object();
     assert_eq!(free["customer"], Value::Null);
+    let again = house.post(&format!("{path}/detach"), &[]).await.error(400);
+    assert_eq!(again["param"], "payment_method");
     house.finish().await;
 }
 

@@ -169,3 +169,22 @@ async fn an_amount_or_currency_that_cannot_be_is_refused() {
     }
     house.finish().await;
 }
+
+#[tokio::test]
+async fn of_two_confirmations_at_once_one_pays_and_the_other_is_told_why_not() {
+    let house = Encaisse::start().await;
+    let fields = [("amount", "900"), ("currency", "eur")];
+    let opened = house.post("/v1/payment_intents", &fields).await.object();
+    let path = format!("/v1/payment_intents/{}", opened["id"].as_str().unwrap());
+    let confirm = format!("{path}/confirm");
+    let card = [("payment_method", "pm_card_visa")];
+    let (a, b) = tokio::join!(house.post(&confirm, &card), house.post(&confirm, &card));
+    let (paid, refused) = if a.status == 200 { (a, b) } else { (b, a) };
+    assert_eq!(paid.object()["status"], "succeeded");
+    let error = refused.error(400);
+    assert_eq!(error["code"], "payment_intent_unexpected_state", "{error}");
+    let id = opened["id"].as_str().unwrap();
+    let charges = house.get(&format!("/v1/charges?payment_intent={id}")).await;
+    assert_eq!(charges.object()["data"].as_array().unwrap().len(), 1);
+    house.finish().await;
+}

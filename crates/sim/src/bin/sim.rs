@@ -1,4 +1,5 @@
-//! The simulator's command line: `--short` is what CI runs, `--seed N` repeats a run.
+//! The simulator's command line: `--short` is what CI runs, `--seed N` repeats a run, and
+//! `--story NAME --at PLACE` repeats one try of a short story.
 //!
 //! Decides nothing about what is right: see `sim::checks`.
 
@@ -6,7 +7,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
-use sim::{Report, long, run, short};
+use sim::short::{self, Disturbance, Scenario, Try};
+use sim::{Report, long, run};
 
 /// How many clients a long run has for each so many steps.
 const STEPS_PER_CLIENT: usize = 20;
@@ -20,6 +22,12 @@ struct Line {
     /// Every crash point of the short scenarios, and a few long runs.
     #[arg(long)]
     short: bool,
+    /// One short story, at every point.
+    #[arg(long)]
+    story: Option<String>,
+    /// That story once, disturbed here: `nowhere`, `crash:N` or `hang-up:N`.
+    #[arg(long, requires = "story")]
+    at: Option<Disturbance>,
     /// One long run.
     #[arg(long)]
     seed: Option<u64>,
@@ -46,10 +54,13 @@ fn main() -> anyhow::Result<ExitCode> {
     let line = Line::parse();
     let mut is_good = true;
     if line.short {
-        is_good &= run_short()?;
+        is_good &= tell(&short::scenarios())?;
         for seed in SHORT_SEEDS {
             is_good &= run_long(seed, 600, &line)?;
         }
+    }
+    if let Some(name) = &line.story {
+        is_good &= tell_one(name, line.at)?;
     }
     if let Some(seed) = line.seed {
         is_good &= run_long(seed, line.steps, &line)?;
@@ -59,8 +70,8 @@ fn main() -> anyhow::Result<ExitCode> {
             is_good &= run_long(seed, line.steps, &line)?;
         }
     }
-    let ran = line.short || line.seed.is_some() || line.seeds.is_some();
-    anyhow::ensure!(ran, "say --short, --seed N or --seeds A..B");
+    let ran = line.short || line.story.is_some() || line.seed.is_some() || line.seeds.is_some();
+    anyhow::ensure!(ran, "say --short, --story NAME, --seed N or --seeds A..B");
     Ok(if is_good {
         ExitCode::SUCCESS
     } else {
@@ -68,24 +79,52 @@ fn main() -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Tells every short story with a crash at every point.
-fn run_short() -> anyhow::Result<bool> {
+/// Tells short stories with a crash and a hang-up at every point.
+fn tell(stories: &[Scenario]) -> anyhow::Result<bool> {
     let mut is_good = true;
-    for scenario in short::scenarios() {
-        let tries = short::at_every_point(&scenario)?;
-        let bad = tries.iter().find(|one| !one.report.findings.is_empty());
-        let name = scenario.name;
-        match bad {
-            None => say(format_args!("{name}: {} runs, all is well", tries.len()))?,
+    for story in stories {
+        let tries = short::at_every_point(story)?;
+        match tries.iter().find(|one| !one.report.findings.is_empty()) {
+            None => say(format_args!(
+                "{}: {} runs, all is well",
+                story.name,
+                tries.len()
+            ))?,
             Some(one) => {
-                let place = one.disturbance;
-                say(format_args!("{name}, disturbed by {place:?}:"))?;
-                complain(&one.report)?;
+                show(one)?;
                 is_good = false;
             }
         }
     }
     Ok(is_good)
+}
+
+/// Tells one short story: once where a place is given, and shows what happened then.
+fn tell_one(name: &str, at: Option<Disturbance>) -> anyhow::Result<bool> {
+    let stories = short::scenarios();
+    let Some(story) = stories.iter().find(|story| story.name == name) else {
+        let names: Vec<_> = stories.iter().map(|story| story.name).collect();
+        anyhow::bail!(
+            "there is no such story; there are:\n  {}",
+            names.join("\n  ")
+        );
+    };
+    let Some(place) = at else {
+        return tell(std::slice::from_ref(story));
+    };
+    let one = short::told(story, place)?;
+    show(&one)?;
+    Ok(one.report.findings.is_empty())
+}
+
+/// What happened in one try, and how to have it again.
+fn show(one: &Try) -> io::Result<()> {
+    say(format_args!(
+        "{}, disturbed at {}:",
+        one.story, one.disturbance
+    ))?;
+    complain(&one.report)?;
+    say(format_args!("repeat: cargo xtask sim {}", one.again()))
 }
 
 fn run_long(seed: u64, steps: usize, line: &Line) -> anyhow::Result<bool> {

@@ -1,5 +1,8 @@
-//! A seed is a run.
+//! A seed is a run, and a disturbance of a short story is one.
 
+use std::process::Command;
+
+use sim::short::Disturbance;
 use sim::{Plan, Report, long, run, short};
 
 /// Stories that end as the faster of two requests wants it.
@@ -78,4 +81,45 @@ fn a_death_at_any_point_of_a_payment_is_survived() {
     for one in &tries {
         assert_eq!(one.report.findings, [""; 0], "{:?}", one.disturbance);
     }
+}
+
+#[test]
+fn one_try_of_a_story_is_told_again() {
+    let pay = &short::scenarios()[0];
+    let tries = short::at_every_point(pay).unwrap();
+    let one = &tries[5];
+    let again = short::told(pay, one.disturbance).unwrap();
+    assert_eq!(again.report.lines, one.report.lines);
+    assert_eq!(again.report.digest, one.report.digest);
+}
+
+fn sim(arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sim"));
+    let output = command.args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn the_command_line_repeats_one_try_and_says_what_happened() {
+    let story = &short::scenarios()[9];
+    let place = Disturbance::HangUp(4);
+    let one = short::told(story, place).unwrap();
+    let (is_good, said) = sim(&["--story", story.name, "--at", &place.to_string()]);
+    assert!(is_good, "{said}");
+    for line in &one.report.lines {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    let again = format!("repeat: cargo xtask sim {}", one.again());
+    assert!(said.ends_with(&format!("{again}\n")), "{said}");
+    assert_eq!(one.again(), "--story 'pay, refund' --at hang-up:4");
+}
+
+#[test]
+fn a_story_that_does_not_exist_is_refused_with_those_that_do() {
+    let (is_good, said) = sim(&["--story", "pay twice"]);
+    assert!(!is_good);
+    assert!(said.contains("pay twice with one key"), "{said}");
+    let (is_good, _) = sim(&["--at", "crash:1"]);
+    assert!(!is_good, "a place without a story");
 }

@@ -35,13 +35,16 @@ fn a_customer_reads_back_as_written_and_as_changed() {
     everywhere(async |database| {
         let mut customer = customer(owner());
         put(&database, &customer).await;
+        let before = customer.clone();
         let (owner, id) = (customer.owner, customer.id);
         assert_eq!(found(&database, owner, id).await.as_ref(), Some(&customer));
         customer.name = None;
         customer.phone = Some("+33 1 23 45 67 89".into());
         customer.metadata.clear();
         let changed = customer.clone();
-        database.write(move |tx| replace(tx, &changed)).await;
+        database
+            .write(move |tx| replace(tx, &before, &changed))
+            .await;
         assert_eq!(found(&database, owner, id).await, Some(customer));
     });
 }
@@ -51,13 +54,15 @@ fn a_removed_customer_is_found_but_neither_changed_nor_listed() {
     everywhere(async |database| {
         let mut customer = customer(owner());
         put(&database, &customer).await;
+        let before = customer.clone();
         customer.deleted_at = Some(after(1));
         let (owner, id, gone) = (customer.owner, customer.id, customer.clone());
-        database.write(move |tx| replace(tx, &gone)).await;
+        let was = before.clone();
+        database.write(move |tx| replace(tx, &was, &gone)).await;
         let late = customer.clone();
         let again = database
             .store
-            .write("test", move |tx| replace(tx, &late))
+            .write("test", move |tx| replace(tx, &before, &late))
             .await;
         assert!(matches!(again, Err(Error::Conflict)));
         assert_eq!(found(&database, owner, id).await, Some(customer));
@@ -66,6 +71,35 @@ fn a_removed_customer_is_found_but_neither_changed_nor_listed() {
             from: Cursor::Newest,
         };
         assert_eq!(database.read(move |tx| list(tx, owner, &page)).await, []);
+    });
+}
+
+#[test]
+fn a_customer_who_was_changed_meanwhile_is_not_replaced() {
+    everywhere(async |database| {
+        let before = customer(owner());
+        put(&database, &before).await;
+        let changes: [fn(&mut Customer); 5] = [
+            |customer| customer.name = None,
+            |customer| customer.email = None,
+            |customer| customer.phone = Some("+33 1".into()),
+            |customer| customer.description = Some("somebody".into()),
+            |customer| customer.metadata.clear(),
+        ];
+        let mut now = before.clone();
+        for change in changes {
+            let (was, mut next) = (now.clone(), now.clone());
+            change(&mut next);
+            now = next.clone();
+            database.write(move |tx| replace(tx, &was, &next)).await;
+            let (stale, late) = (before.clone(), before.clone());
+            let refused = database
+                .store
+                .write("test", move |tx| replace(tx, &stale, &late))
+                .await;
+            assert!(matches!(refused, Err(Error::Conflict)));
+        }
+        assert_eq!(found(&database, now.owner, now.id).await, Some(now));
     });
 }
 

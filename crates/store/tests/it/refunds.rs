@@ -1,5 +1,6 @@
 //! Refunds: read back as reserved and as ended, listed, and found again when nobody ends them.
 
+use domain::payment::Metadata;
 use domain::{AttemptStatus, Owner, Payment, PaymentStatus, Refund, RefundId, RefundStatus, Step};
 use proptest::prelude::*;
 use store::refunds::{find, list, list_abandoned, list_of_payment, replace_metadata};
@@ -73,16 +74,26 @@ fn metadata_is_replaced_without_touching_money() {
         let step = reserved(&sale, 500);
         let mut refund = step.refund.clone().unwrap();
         database.apply(step).await.unwrap();
+        let before = refund.metadata.clone();
         refund.metadata.insert("order".into(), "6735".into());
         let changed = refund.clone();
         database
-            .write(move |tx| replace_metadata(tx, &changed))
+            .write(move |tx| replace_metadata(tx, &before, &changed))
             .await;
         assert_eq!(stored(&database, refund.id).await, Some(refund.clone()));
+        let stale = Metadata::new();
+        let late = refund.clone();
+        let refused = database
+            .store
+            .write("test", move |tx| replace_metadata(tx, &stale, &late))
+            .await;
+        assert!(matches!(refused, Err(Error::Conflict)));
         refund.id = id();
         let absent = database
             .store
-            .write("test", move |tx| replace_metadata(tx, &refund))
+            .write("test", move |tx| {
+                replace_metadata(tx, &refund.metadata, &refund)
+            })
             .await;
         assert!(matches!(absent, Err(Error::Conflict)));
     });
