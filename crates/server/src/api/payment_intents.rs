@@ -5,10 +5,11 @@ use axum::response::Response;
 use domain::payment::Update;
 use domain::{CancellationReason, CaptureMethod, CustomerId, Money, PaymentId};
 use engine::payments::Create;
+use engine::{Error, Reply};
 
 use crate::api::lists;
 use crate::api::methods::Named;
-use crate::api::render::{Kind, Scene, object};
+use crate::api::render::{Expand, Kind, Scene, object};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form};
@@ -119,11 +120,8 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
     asked.check_secret(&loaded.payment, secret.as_deref())?;
-    let scene = Scene {
-        view: loaded.view(),
-        links: asked.links(),
-    };
-    Ok(json(asked.shown(object(KIND, &scene, &asked.expand()))))
+    let body = object(KIND, &scene(&loaded, &asked), &asked.expand());
+    Ok(json(asked.shown(body)))
 }
 
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
@@ -155,9 +153,31 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
         ("payment_method", &*method_id),
         ("customer", &*customer),
     ];
-    Ok(respond(
-        reply.map_err(|error| ApiError::among(error, &ids))?,
-    ))
+    answered(&asked, payment, reply, &ids).await
+}
+
+/// The engine's answer about a payment; a refusal shows the payment as it is now.
+async fn answered(
+    asked: &Asked,
+    payment: PaymentId,
+    reply: Result<Reply, Error>,
+    ids: &[(&str, &str)],
+) -> Answered {
+    let error = match reply {
+        Ok(mut reply) => {
+            reply.answer.body = asked.shown(reply.answer.body);
+            return Ok(respond(reply));
+        }
+        Err(error) => error,
+    };
+    let is_refusal = matches!(error, Error::Refused(_));
+    let error = ApiError::among(error, ids);
+    if !is_refusal {
+        return Err(error);
+    }
+    let loaded = asked.app().get_payment(asked.request.caller.owner, payment);
+    let body = object(KIND, &scene(&loaded.await?, asked), &Expand::default());
+    Err(error.with_payment(asked.shown(body), None))
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
@@ -177,9 +197,8 @@ pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
     asked.check_secret(&loaded.payment, secret.as_deref())?;
     let method = named.choose(app, owner)?;
     let confirm = app.confirm_and_return(&asked.request, payment, method, return_url);
-    let mut reply = confirm.await.map_err(missing)?;
-    reply.answer.body = asked.shown(reply.answer.body);
-    Ok(respond(reply))
+    let reply = confirm.await;
+    answered(&asked, payment, reply, &ids).await
 }
 
 /// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.
@@ -190,9 +209,7 @@ pub(crate) async fn capture(Path(id): Path<String>, call: Call) -> Answered {
         .app()
         .capture_payment(&asked.request, payment, minor)
         .await;
-    Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
-    ))
+    answered(&asked, payment, reply, &[("intent", &id)]).await
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`: gives a payment up.
@@ -209,9 +226,7 @@ pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
         .app()
         .cancel_payment(&asked.request, payment, reason)
         .await;
-    Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
-    ))
+    answered(&asked, payment, reply, &[("intent", &id)]).await
 }
 
 /// `GET /v1/payment_intents`, newest first.
@@ -223,11 +238,7 @@ pub(crate) async fn list(call: Call) -> Answered {
         .await?;
     let expand = asked.expand();
     let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
-        let scene = Scene {
-            view: loaded.view(),
-            links: asked.links(),
-        };
-        object(KIND, &scene, &expand)
+        object(KIND, &scene(loaded, &asked), &expand)
     });
     Ok(json(body))
 }
