@@ -76,7 +76,7 @@ function readyOn(child, log) {
     child.once("exit", ended);
     createInterface({ input: child.stderr }).on("line", (line) => {
       log.push(line);
-      const ready = /"listen":"[^"]*:(\d+)"/.exec(line);
+      const ready = /Listening on \S+:(\d+)\. Ready on /.exec(line);
       if (ready) resolve(Number(ready[1]));
     });
   });
