@@ -24,6 +24,7 @@ pub mod refund;
 pub mod refusal;
 pub mod step;
 pub mod time;
+pub mod webhook;
 
 pub use advice::{Advice, AdviceKind, AdviceStatus};
 pub use attempt::{Attempt, AttemptStatus, Authentication};

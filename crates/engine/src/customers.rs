@@ -144,7 +144,8 @@ impl App {
         let answer = self.answer(reply, &view, request);
         let event = self.event(&request.caller, kind, &view);
         let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
-        self.store
+        let deliveries = self
+            .store
             .write("customer_write", move |tx| {
                 if let Some(key) = &key {
                     idempotency::claim(tx, key, Some(&kept), now)?;
@@ -154,9 +155,10 @@ impl App {
                 } else {
                     customers::replace(tx, &customer)?;
                 }
-                store::events::insert(tx, &event)
+                store::events::insert(tx, &event, customer.id.bytes())
             })
             .await?;
+        self.tell(deliveries);
         Ok(Reply {
             answer,
             is_replay: false,

@@ -17,6 +17,7 @@ use crate::form::{BYTES_MAX, Fault, FaultKind, Form, Tree};
 use crate::requests::RequestId;
 use crate::state::State;
 use crate::tokenise::{fingerprint, is_card_number};
+use crate::webhooks::guard::Guard;
 
 /// The longest idempotency key, in characters.
 const KEY_MAX: usize = 255;
@@ -127,6 +128,11 @@ impl Call {
     /// The engine, for what is looked up before the parameters can be read.
     pub(crate) fn app(&self) -> &Arc<App> {
         &self.state.app
+    }
+
+    /// What judges the addresses of webhook endpoints.
+    pub(crate) fn guard(&self) -> Guard {
+        self.state.guard.clone()
     }
 
     /// How long a link can be paid when the merchant does not say, in milliseconds.

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 
 use crate::api::{
     charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
+    webhook_endpoints,
 };
 use crate::error::{ApiError, Cause};
 use crate::form::shown;
@@ -94,8 +95,39 @@ fn api() -> Router<Arc<State>> {
         )
         .route("/v1/events", get(events::list))
         .route("/v1/events/{id}", get(events::retrieve))
+        .merge(webhooks())
         .route("/v1/{*rest}", axum::routing::any(unknown_path))
         .method_not_allowed_fallback(unknown_method)
+}
+
+fn webhooks() -> Router<Arc<State>> {
+    Router::new()
+        .route(
+            "/v1/webhook_endpoints",
+            get(webhook_endpoints::list).post(webhook_endpoints::create),
+        )
+        .route(
+            "/v1/webhook_endpoints/{id}",
+            get(webhook_endpoints::retrieve)
+                .post(webhook_endpoints::update)
+                .delete(webhook_endpoints::delete),
+        )
+        .route(
+            "/v1/webhook_endpoints/{id}/rotate_secret",
+            post(webhook_endpoints::rotate_secret),
+        )
+        .route(
+            "/v1/webhook_endpoints/{id}/deliveries",
+            get(webhook_endpoints::deliveries),
+        )
+        .route(
+            "/v1/webhook_endpoints/{id}/deliveries/{event}",
+            get(webhook_endpoints::delivered),
+        )
+        .route(
+            "/v1/webhook_endpoints/{id}/deliveries/{event}/resend",
+            post(webhook_endpoints::resend),
+        )
 }
 
 async fn unknown_path(method: Method, uri: Uri) -> ApiError {

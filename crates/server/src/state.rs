@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::App;
 
 use crate::api::render::Links;
+use crate::webhooks::guard::Guard;
 
 /// Shared by every request.
 pub struct State {
@@ -18,6 +19,8 @@ pub struct State {
     pub is_encrypted: bool,
     /// How long a link can be paid when the merchant does not say, in milliseconds.
     pub checkout_life_ms: i64,
+    /// What judges the addresses of webhook endpoints.
+    pub guard: Guard,
     /// How a completed challenge of the sandbox is proved: reference to authentication value.
     pub sandbox_proof: fn(&str) -> String,
 }

@@ -61,6 +61,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0039_create_terminals"),
     migration!("0040_create_nodes"),
     migration!("0041_create_vault_keys"),
+    migration!("0042_create_webhook_endpoints"),
+    migration!("0043_index_webhook_endpoints_by_owner"),
+    migration!("0044_create_webhook_deliveries"),
+    migration!("0045_index_webhook_deliveries_by_position"),
+    migration!("0046_index_webhook_deliveries_by_due"),
+    migration!("0047_index_webhook_deliveries_by_endpoint"),
+    migration!("0048_create_webhook_attempts"),
 ];
 
 statements! {

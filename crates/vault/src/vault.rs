@@ -103,6 +103,11 @@ impl Vault {
         self.find(key_id).is_some()
     }
 
+    /// What every key that serves one purpose is derived from.
+    pub(crate) const fn digests(&self) -> &hkdf::Prk {
+        &self.digests
+    }
+
     fn find(&self, key_id: &KeyId) -> Option<&Wrapping> {
         std::iter::once(&self.current)
             .chain(&self.former)

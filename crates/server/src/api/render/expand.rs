@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     PaymentMethod,
     /// A refund.
     Refund,
+    /// An address that is told what happened.
+    WebhookEndpoint,
     /// Something of Stripe's that this service never has: null, expanded or not.
     Nothing,
 }
@@ -82,7 +84,7 @@ impl Kind {
                 ("source_transfer_reversal", Self::Nothing),
                 ("transfer_reversal", Self::Nothing),
             ],
-            Self::LineItems | Self::Nothing => &[],
+            Self::LineItems | Self::WebhookEndpoint | Self::Nothing => &[],
         }
     }
 }

@@ -31,6 +31,10 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
+    (
+        "webhook_endpoint",
+        include_str!("../../../tests/shapes/webhook_endpoint.txt"),
+    ),
 ];
 
 /// What is wrong with an object, one line for each field.
@@ -167,7 +171,7 @@ fn every_object_has_exactly_the_fields_stripe_declares() {
 fn events_and_lists_have_exactly_the_fields_stripe_declares() {
     let records = sample::paid();
     let inner = event_object(EventKind::PaymentSucceeded, &records.scene());
-    let event = event(&sample::event(inner));
+    let event = event(&sample::event(inner), 1);
     let value: Value = serde_json::from_slice(&event).unwrap();
     assert_eq!(faults(&value), Vec::<String>::new());
     let page = list("/v1/events", &[event.clone(), event], true);
