@@ -400,6 +400,7 @@ fn pairs(view: &View<'_>) -> String {
         view.session.map(|one| format!("checkout={}", one.id)),
         view.method.map(|one| format!("method={}", one.id)),
         view.customer.map(|one| format!("customer={}", one.id)),
+        view.endpoint.map(|one| format!("endpoint={}", one.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
