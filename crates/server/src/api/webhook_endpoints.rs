@@ -205,10 +205,12 @@ pub(crate) async fn resend(
 
 /// Either of the two may not be there.
 fn missing(error: engine::Error, id: &str, event: &str) -> ApiError {
-    match error {
-        engine::Error::NotFound(engine::Thing::WebhookDelivery) => {
-            ApiError::of(error, event, "delivery")
-        }
-        other => ApiError::of(other, id, PARAM),
-    }
+    let delivery = engine::Thing::WebhookDelivery;
+    let is_delivery = matches!(&error, engine::Error::NotFound(thing) if *thing == delivery);
+    let (name, param) = if is_delivery {
+        (event, "delivery")
+    } else {
+        (id, PARAM)
+    };
+    ApiError::of(error, name, param)
 }

@@ -28,6 +28,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NothingToRefund,
         Refusal::AlreadyRefunded,
         Refusal::AmountAboveRefundable,
+        Refusal::EndpointsTooMany,
+        Refusal::EndpointDisabled,
     ]);
     all
 }
@@ -48,6 +50,8 @@ const fn place(refusal: Refusal) -> usize {
         Refusal::NothingToRefund => 10,
         Refusal::AlreadyRefunded => 11,
         Refusal::AmountAboveRefundable => 12,
+        Refusal::EndpointsTooMany => 13,
+        Refusal::EndpointDisabled => 14,
     }
 }
 
@@ -141,7 +145,7 @@ fn the_page_of_errors_is_the_table() {
 fn the_page_lists_every_refusal() {
     let mut places: Vec<usize> = refusals().into_iter().map(place).collect();
     places.dedup();
-    assert_eq!(places, (0..=12).collect::<Vec<_>>());
+    assert_eq!(places, (0..=14).collect::<Vec<_>>());
 }
 
 #[test]

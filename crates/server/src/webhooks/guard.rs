@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn only_test_mode_takes_http() {
-        let read = |text, mode| guard(&[]).read(text, mode).map(drop);
+        let read = |text: &str, mode| guard(&[]).read(text, mode).map(drop);
         assert_eq!(read("https://example.com/x?y=1", Mode::Live), Ok(()));
         assert_eq!(read("http://example.com", Mode::Test), Ok(()));
         assert_eq!(

@@ -33,10 +33,6 @@ impl Arrived {
     pub(crate) fn event(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
-
-    pub(crate) fn kind(&self) -> String {
-        self.event()["type"].as_str().unwrap().to_owned()
-    }
 }
 
 type Answer = dyn Fn(&Arrived) -> Response + Send + Sync;

@@ -168,6 +168,21 @@ fn every_object_has_exactly_the_fields_stripe_declares() {
 }
 
 #[test]
+fn endpoints_have_exactly_the_fields_stripe_declares_and_two_of_ours() {
+    let (endpoint, secret) = (sample::endpoint(), vault::Hidden::new([7; 32]));
+    for secret in [None, Some(&secret)] {
+        let records = sample::paid();
+        let mut scene = records.scene();
+        scene.view.endpoint = Some(&endpoint);
+        scene.view.secret = secret;
+        let bytes = object(Kind::WebhookEndpoint, &scene, &Expand::default());
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(faults(&value), Vec::<String>::new());
+        assert_eq!(value["secret"].is_string(), secret.is_some());
+    }
+}
+
+#[test]
 fn events_and_lists_have_exactly_the_fields_stripe_declares() {
     let records = sample::paid();
     let inner = event_object(EventKind::PaymentSucceeded, &records.scene());
