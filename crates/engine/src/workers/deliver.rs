@@ -1,8 +1,8 @@
 //! Tells webhook endpoints what happened.
 //!
 //! A claim is committed before anything is sent, for many deliveries at once; each is then sent in
-//! a task of its own, so that a slow endpoint holds up nobody, and wakes the worker when it ends. If
-//! this process dies after sending and before writing, the lease ends and the delivery is sent
+//! a task of its own, so that a slow endpoint holds up nobody, and wakes the worker when it ends.
+//! If this process dies after sending and before writing, the lease ends and the delivery is sent
 //! again: receivers know an event by its id.
 
 use std::sync::Arc;

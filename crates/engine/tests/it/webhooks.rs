@@ -77,9 +77,12 @@ async fn whoever_makes_something_to_tell_wakes_the_worker() {
 
 #[tokio::test]
 async fn a_retry_holds_no_later_event_back() {
-    let post = Post::new(|parcel| match parcel.event.kind {
-        EventKind::PaymentCreated => Verdict::Refused { pause_ms: None },
-        _ => Verdict::Accepted,
+    let post = Post::new(|parcel| {
+        if parcel.event.kind == EventKind::PaymentCreated {
+            Verdict::Refused { pause_ms: None }
+        } else {
+            Verdict::Accepted
+        }
     });
     let engine = engine_with(&post).await;
     let here = listen(&engine.app, HERE).await;

@@ -1,4 +1,5 @@
-//! Waiting deliveries to one webhook endpoint: how quickly they drain to a receiver on this machine.
+//! Waiting deliveries to one webhook endpoint: how quickly they drain to a receiver on this
+//! machine.
 //!
 //! The receiver is part of this process and accepts everything. The deliveries are written beside
 //! the running service and become due at one moment, as after an outage of the receiver.
