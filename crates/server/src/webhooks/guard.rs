@@ -159,7 +159,10 @@ impl Guard {
     /// # Errors
     /// [`UrlFault`].
     pub(crate) fn read(&self, text: &str, mode: Mode) -> Result<Url, UrlFault> {
-        let url = Url::parse(text).ok().filter(|_| text.len() <= URL_MAX);
+        // What the client that sends cannot read is no address either.
+        let is_sendable =
+            |url: &Url| text.len() <= URL_MAX && url.as_str().parse::<hyper::Uri>().is_ok();
+        let url = Url::parse(text).ok().filter(is_sendable);
         let url = url.ok_or(UrlFault::Malformed)?;
         let is_plain =
             url.username().is_empty() && url.password().is_none() && url.fragment().is_none();

@@ -37,8 +37,14 @@ use crate::form::shown;
 /// Who says so.
 const USER_AGENT: &str = concat!("Encaisse/", env!("CARGO_PKG_VERSION"), " (webhooks)");
 
+/// The most of an answer that is looked at, in bytes; fewer characters of it are shown.
+const KEPT_MAX: usize = 1024;
+
 /// The most that is read of an answer, in bytes.
 const ANSWER_MAX: usize = 64 * 1024;
+
+/// How long the rest of an answer is awaited once its head has said what it means.
+const REST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long connecting to one address may take.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
@@ -46,7 +52,7 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// The way to endpoints: each parcel takes at most `patience`.
+/// The way to endpoints: the head of an answer is awaited for `patience`, its rest a little longer.
 ///
 /// # Errors
 /// Only a failure of the cryptographic library.
@@ -63,9 +69,9 @@ pub(crate) fn courier(guard: Guard, patience: Duration) -> anyhow::Result<Courie
     Ok(Courier::new(move |parcel| {
         let sender = sender.clone();
         async move {
-            let sent = tokio::time::timeout(patience, sender.send(&parcel)).await;
-            match sent.unwrap_or(Err(SendFault::TimedOut)) {
-                Ok(receipt) => receipt,
+            let answer = tokio::time::timeout(patience, sender.send(&parcel)).await;
+            match answer.unwrap_or(Err(SendFault::TimedOut)) {
+                Ok(answer) => read(answer, parcel.at).await,
                 Err(fault) => Receipt::unanswered(fault),
             }
         }
@@ -96,7 +102,7 @@ struct Sender {
 }
 
 impl Sender {
-    async fn send(&self, parcel: &Parcel) -> Result<Receipt, SendFault> {
+    async fn send(&self, parcel: &Parcel) -> Result<Response<Incoming>, SendFault> {
         let url = self.guard.read(&parcel.url, parcel.event.owner.mode);
         let url = url.map_err(|fault| match fault {
             UrlFault::Address | UrlFault::Scheme => SendFault::AddressRefused,
@@ -105,8 +111,7 @@ impl Sender {
         let uri: Uri = url.as_str().parse().map_err(|_| SendFault::Unresolved)?;
         let request = request(uri, parcel).map_err(|_| SendFault::Protocol)?;
         let answer = self.client.request(request).await;
-        let answer = answer.map_err(|error| fault_of(&error))?;
-        Ok(read(answer, parcel.at).await)
+        answer.map_err(|error| fault_of(&error))
     }
 }
 
@@ -143,20 +148,24 @@ async fn read(answer: Response<Incoming>, now: Timestamp) -> Receipt {
     }
 }
 
-/// The beginning of an answer, without anything that could be a card number. What is cut off or
-/// too long does not change what the status says.
+/// The beginning of an answer, without anything that could be a card number. What is cut off, too
+/// long or too slow does not change what the status says.
 async fn excerpt(mut body: Incoming) -> String {
     let mut kept = Vec::new();
-    let mut count = 0_usize;
-    while let Some(Ok(frame)) = body.frame().await {
-        if let Some(data) = frame.data_ref() {
-            count = count.saturating_add(data.len());
-            kept.extend(data.iter().take(1024_usize.saturating_sub(kept.len())));
+    let rest = async {
+        let mut count = 0_usize;
+        while let Some(Ok(frame)) = body.frame().await {
+            if let Some(data) = frame.data_ref() {
+                count = count.saturating_add(data.len());
+                kept.extend(data.iter().take(KEPT_MAX.saturating_sub(kept.len())));
+            }
+            if count > ANSWER_MAX {
+                break;
+            }
         }
-        if count > ANSWER_MAX {
-            break;
-        }
-    }
+    };
+    // Late or whole, what came is shown.
+    let _ = tokio::time::timeout(REST_PATIENCE, rest).await;
     shown(&String::from_utf8_lossy(&kept))
 }
 

@@ -350,3 +350,17 @@ async fn while_secrets_overlap_both_sign() {
     assert_eq!(told.header("stripe-signature").matches(",v1=").count(), 1);
     house.finish().await;
 }
+
+#[tokio::test]
+async fn an_answer_that_never_ends_counts_by_its_status() {
+    let house = Encaisse::start_with(HERE).await;
+    let shop = Receiver::answering(|_| {
+        let endless = futures_util::stream::pending::<Result<axum::body::Bytes, axum::Error>>();
+        axum::body::Body::from_stream(endless).into_response()
+    })
+    .await;
+    let attempt = attempt(&house, &shop.url()).await;
+    assert_eq!(attempt["response_status"], 200);
+    assert_eq!(attempt["error"], Value::Null);
+    house.finish().await;
+}
