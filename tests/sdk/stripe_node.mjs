@@ -4,7 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 
+import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 
 const [address, key] = process.argv.slice(2);
@@ -207,6 +210,33 @@ const claims = {
     const about = data.filter((event) => event.data.object.id === paid.id);
     assert.ok(about.some((event) => event.type === 'payment_intent.succeeded'));
     assert.deepEqual(await shop.events.retrieve(about[0].id), about[0]);
+  },
+
+  async 'events arrive signed as both official packages verify'() {
+    const desk = createServer();
+    desk.listen(0, '127.0.0.1');
+    await once(desk, 'listening');
+    const url = `http://127.0.0.1:${desk.address().port}/hook`;
+    const wish = { url, enabled_events: ['customer.created'] };
+    const made = await shop.webhookEndpoints.create(wish);
+    const arriving = once(desk, 'request');
+    const customer = await shop.customers.create({ name: 'Zoé' });
+    const [request, answer] = await arriving;
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
+    answer.end();
+    const { headers } = request;
+    const signature = headers['stripe-signature'];
+    const event = shop.webhooks.constructEvent(body, signature, made.secret);
+    assert.deepEqual([event.type, event.data.object.id], ['customer.created', customer.id]);
+    assert.equal(new Webhook(made.secret).verify(body, headers).id, event.id);
+    const wrong = `whsec_${Buffer.alloc(32).toString('base64')}`;
+    assert.throws(() => shop.webhooks.constructEvent(body, signature, wrong));
+    assert.throws(() => new Webhook(wrong).verify(body, headers));
+    assert.equal((await shop.webhookEndpoints.del(made.id)).deleted, true);
+    desk.close();
+    desk.closeAllConnections();
   },
 };
 

@@ -4,11 +4,16 @@ Called with the address of a server and a secret key in test mode. Each function
 first that does not hold ends the run with its traceback. Knows nothing of the server but its API.
 """
 
+import contextlib
+import http.server
+import queue
 import sys
+import threading
 import urllib.parse
 import urllib.request
 import uuid
 
+import standardwebhooks
 import stripe
 
 import declared
@@ -297,6 +302,81 @@ def what_happened_can_be_read_as_events(shop):
     assert event.request.id.startswith("req_") and event.data.object.status == "succeeded"
 
 
+@contextlib.contextmanager
+def receiver():
+    """A merchant's program on a port of its own: its address, and what arrives there."""
+    arrived = queue.Queue()
+
+    class Desk(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            arrived.put((body, {name.lower(): value for name, value in self.headers.items()}))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", arrived
+        server.shutdown()
+
+
+def refused_by_both(body, headers, secret):
+    for verify, error in [
+        (lambda: stripe.Webhook.construct_event(body, headers["stripe-signature"], secret),
+         stripe.SignatureVerificationError),
+        (lambda: standardwebhooks.Webhook(secret).verify(body, headers),
+         standardwebhooks.WebhookVerificationError),
+    ]:
+        try:
+            verify()
+        except error:
+            continue
+        raise AssertionError(f"no {error.__name__}")
+
+
+def events_arrive_signed_as_both_official_packages_verify(shop):
+    endpoints = shop.api.webhook_endpoints
+    with receiver() as (url, arrived):
+        made = endpoints.create({"url": url, "enabled_events": ["customer.created"]})
+        customer = shop.api.customers.create({"name": "Zoé"})
+        body, headers = arrived.get(timeout=20)
+        signature = headers["stripe-signature"]
+        event = stripe.Webhook.construct_event(body, signature, made.secret)
+        assert (event.type, event.data.object.id) == ("customer.created", customer.id)
+        verified = standardwebhooks.Webhook(made.secret).verify(body, headers)
+        assert verified["id"] == event.id == headers["webhook-id"]
+        assert shop.api.events.retrieve(event.id).data.to_dict() == event.data.to_dict()
+        refused_by_both(body + b" ", headers, made.secret)
+        old, new = made.secret, rotated(shop, made.id, 600)
+        shop.api.customers.create()
+        body, headers = arrived.get(timeout=20)
+        for secret in [old, new]:
+            stripe.Webhook.construct_event(body, headers["stripe-signature"], secret)
+            standardwebhooks.Webhook(secret).verify(body, headers)
+        newest = rotated(shop, made.id, 0)
+        shop.api.customers.create()
+        body, headers = arrived.get(timeout=20)
+        standardwebhooks.Webhook(newest).verify(body, headers)
+        refused_by_both(body, headers, new)
+    assert endpoints.update(made.id, {"disabled": True}).status == "disabled"
+    assert made.id in [one.id for one in endpoints.list().auto_paging_iter()]
+    assert endpoints.delete(made.id).deleted is True
+    error = raised(stripe.InvalidRequestError, endpoints.retrieve, made.id)
+    assert error.code == "resource_missing"
+
+
+def rotated(shop, endpoint, overlap):
+    """Renews a secret by our own operation, which the package sends as it stands."""
+    path = f"/v1/webhook_endpoints/{endpoint}/rotate_secret"
+    client = shop.client_with(shop.key)
+    answer = client.raw_request("post", path, expire_existing_in=overlap)
+    return client.deserialize(answer, api_mode="V1").secret
+
+
 def every_declared_field_is_there(shop):
     """Every field that the package declares is in our answers, with a type it declares."""
     session = shop.api.checkout.sessions.create({
@@ -314,11 +394,16 @@ def every_declared_field_is_there(shop):
     charges = [shop.api.charges.retrieve(one.latest_charge) for one in (declined, held, paid)]
     methods = [shop.api.payment_methods.retrieve(one.payment_method) for one in (held, paid)]
     events = shop.api.events.list({"limit": 10}).data
-    objects = [session, customer, refund, *intents, *charges, *methods, *events]
+    hook = {"url": "https://example.com/hook", "enabled_events": ["*"]}
+    endpoint = shop.api.webhook_endpoints.create(hook)
+    hidden = shop.api.webhook_endpoints.retrieve(endpoint.id)
+    shop.api.webhook_endpoints.delete(endpoint.id)
+    objects = [session, customer, refund, endpoint, hidden, *intents, *charges, *methods, *events]
     failures = [line for one in objects for line in declared.faults(one)]
     assert not failures, "\n".join(sorted(set(failures)))
     assert {type(one).__name__ for one in objects} == {
-        "Session", "Customer", "Refund", "PaymentIntent", "Charge", "PaymentMethod", "Event"}
+        "Session", "Customer", "Refund", "PaymentIntent", "Charge", "PaymentMethod", "Event",
+        "WebhookEndpoint"}
 
 
 CLAIMS = [
@@ -341,6 +426,7 @@ CLAIMS = [
     charges_are_read_by_payment,
     a_link_is_made_and_ended,
     what_happened_can_be_read_as_events,
+    events_arrive_signed_as_both_official_packages_verify,
     every_declared_field_is_there,
 ]
 

@@ -121,6 +121,8 @@ ids! {
     StepId = "step_";
     /// A person who may log in.
     UserId = "usr_";
+    /// An address of a merchant that is told what happened.
+    WebhookEndpointId = "we_";
 }
 
 /// 128 bits of chance that open one payment to its payer, without any other right.

@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod rights;
 pub mod step;
 pub mod time;
+pub mod webhook;
 
 pub use advice::{Advice, AdviceKind, AdviceStatus};
 pub use attempt::{Attempt, AttemptStatus, Authentication};

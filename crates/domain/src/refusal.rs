@@ -47,6 +47,12 @@ pub enum Refusal {
     /// All of it was given back.
     #[error("all of it was given back")]
     AlreadyRefunded,
+    /// The merchant has as many addresses for webhooks as may be.
+    #[error("there are too many webhook endpoints")]
+    EndpointsTooMany,
+    /// The address for webhooks is told nothing.
+    #[error("the webhook endpoint is disabled")]
+    EndpointDisabled,
     /// More than can be given back.
     #[error("the amount is above what can be given back")]
     AmountAboveRefundable,

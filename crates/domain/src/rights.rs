@@ -24,6 +24,8 @@ named_enum! {
         PaymentMethods = "payment_methods",
         /// Money given back.
         Refunds = "refunds",
+        /// Where the merchant's systems are told what happened.
+        WebhookEndpoints = "webhook_endpoints",
     }
 }
 

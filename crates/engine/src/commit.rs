@@ -107,9 +107,10 @@ impl App {
             step,
         };
         self.turns.take(Turn::BeforeCommit(name)).await;
-        self.store.apply(name, entry).await?;
+        let deliveries = self.store.apply(name, entry).await?;
         self.turns.take(Turn::AfterCommit(name)).await;
         self.live.tell(loaded.payment.id);
+        self.tell(deliveries);
         if owes {
             self.nudges.advise.notify_one();
         }

@@ -170,7 +170,8 @@ impl App {
         let answer = self.answer(reply, &view, request);
         let event = self.event(&request.caller, kind, &view);
         let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
-        self.store
+        let deliveries = self
+            .store
             .write("customer_write", move |tx| {
                 if let Some(key) = &key {
                     idempotency::claim(tx, key, Some(&kept), now)?;
@@ -179,9 +180,10 @@ impl App {
                     None => customers::insert(tx, &customer)?,
                     Some(before) => customers::replace(tx, before, &customer)?,
                 }
-                store::events::insert(tx, &event)
+                store::events::insert(tx, &event, customer.id.bytes())
             })
             .await?;
+        self.tell(deliveries);
         Ok(Reply {
             answer,
             is_replay: false,

@@ -23,6 +23,10 @@ pub enum Thing {
     PaymentMethod,
     /// A refund.
     Refund,
+    /// The telling of an event to an address.
+    WebhookDelivery,
+    /// An address that is told what happened.
+    WebhookEndpoint,
 }
 
 /// The closed list of failures.

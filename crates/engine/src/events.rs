@@ -3,23 +3,26 @@
 use domain::{EventId, Owner};
 use store::Page;
 use store::events::{self, Event};
+use store::webhook_deliveries;
 
 use crate::{App, Error, Thing};
 
 impl App {
-    /// The event of that id, if it belongs to `owner`.
+    /// The event of that id, if it belongs to `owner`, and how many webhook endpoints have yet to
+    /// hear of it.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn get_event(&self, owner: Owner, id: EventId) -> Result<Event, Error> {
-        let found = self
-            .store
-            .read(move |tx| events::find_owned(tx, owner, id))
-            .await?;
+    pub async fn get_event(&self, owner: Owner, id: EventId) -> Result<(Event, i64), Error> {
+        let find = move |tx: &store::Tx<'_>| {
+            let found = events::find_owned(tx, owner, id)?;
+            found.map(|event| with_open(tx, event)).transpose()
+        };
+        let found = self.store.read(find).await?;
         found.ok_or(Error::NotFound(Thing::Event))
     }
 
-    /// A page of events, newest first.
+    /// A page of events, newest first, each with the same.
     ///
     /// # Errors
     /// [`Error::Internal`].
@@ -27,10 +30,19 @@ impl App {
         &self,
         owner: Owner,
         page: Page<EventId>,
-    ) -> Result<Vec<Event>, Error> {
-        Ok(self
-            .store
-            .read(move |tx| events::list(tx, owner, &page))
-            .await?)
+    ) -> Result<Vec<(Event, i64)>, Error> {
+        let list = move |tx: &store::Tx<'_>| {
+            let found = events::list(tx, owner, &page)?;
+            found
+                .into_iter()
+                .map(|event| with_open(tx, event))
+                .collect()
+        };
+        Ok(self.store.read(list).await?)
     }
+}
+
+fn with_open(tx: &store::Tx<'_>, event: Event) -> Result<(Event, i64), store::Error> {
+    let open = webhook_deliveries::count_open(tx, event.id)?;
+    Ok((event, open))
 }

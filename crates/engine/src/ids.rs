@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::ClientSecret;
+use domain::{ClientSecret, Timestamp};
 
 use crate::Clock;
 
@@ -27,11 +27,7 @@ impl Ids {
     /// The next id, of the kind `make` makes.
     pub fn next<T>(&self, clock: &Clock, make: fn([u8; 16]) -> T) -> T {
         let mut bytes = self.chance();
-        let millis = clock.now().micros().div_euclid(1_000).max(0).to_be_bytes();
-        // The last six of the eight bytes hold 48 bits.
-        for (place, byte) in bytes.iter_mut().zip(millis.into_iter().skip(2)) {
-            *place = byte;
-        }
+        stamp(&mut bytes, clock.now());
         if let Some(version) = bytes.get_mut(6) {
             *version = (*version & 0x0f) | 0x70;
         }
@@ -44,6 +40,12 @@ impl Ids {
     /// 128 bits of chance for a payer's link.
     pub fn secret(&self) -> ClientSecret {
         ClientSecret::from_bytes(self.chance())
+    }
+
+    /// One byte of chance, to spread what would otherwise happen at once.
+    pub(crate) fn chance_byte(&self) -> u8 {
+        let [byte, ..] = self.chance();
+        byte
     }
 
     /// Sixteen bytes of chance.
@@ -59,6 +61,21 @@ impl Ids {
     }
 }
 
+/// The least id that could be made at `time`: whatever is made later is above it.
+pub(crate) fn earliest<T>(time: Timestamp, make: fn([u8; 16]) -> T) -> T {
+    let mut bytes = [0; 16];
+    stamp(&mut bytes, time);
+    make(bytes)
+}
+
+fn stamp(bytes: &mut [u8; 16], time: Timestamp) {
+    let millis = time.micros().div_euclid(1_000).max(0).to_be_bytes();
+    // The last six of the eight bytes hold 48 bits.
+    for (place, byte) in bytes.iter_mut().zip(millis.into_iter().skip(2)) {
+        *place = byte;
+    }
+}
+
 /// SplitMix64: spreads a counter over all bits.
 const fn mixed(counter: u64) -> u64 {
     let a = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -70,7 +87,7 @@ const fn mixed(counter: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{PaymentId, Timestamp};
+    use domain::PaymentId;
 
     #[test]
     fn later_ids_sort_later() {

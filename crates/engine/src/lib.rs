@@ -31,6 +31,7 @@ pub mod store_types;
 pub mod supervisor;
 pub mod turns;
 pub mod vault_key;
+pub mod webhooks;
 pub mod workers;
 
 pub use caller::{Actor, Caller, Request};
@@ -87,6 +88,10 @@ pub struct Timing {
     pub lock_ms: i64,
     /// How many log-ins may fail before.
     pub failures_max: i64,
+    /// How long whoever sends to a webhook endpoint owns what it sends: longer than that may take.
+    pub delivery_lease_ms: i64,
+    /// How long deliveries to webhook endpoints are kept.
+    pub delivery_keep_ms: i64,
 }
 
 /// What an installation consists of.
@@ -109,6 +114,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Who is asked before and after each write of money.
     pub turns: Turns,
+    /// The way to webhook endpoints.
+    pub courier: webhooks::Courier,
 }
 
 /// The running service: shared by every caller.
@@ -133,6 +140,8 @@ pub struct App {
     pub(crate) renderers: Renderers,
     pub(crate) timing: Timing,
     pub(crate) turns: Turns,
+    pub(crate) courier: webhooks::Courier,
+    pub(crate) lanes: webhooks::Lanes,
     pub(crate) nudges: workers::Nudges,
     pub(crate) logins: accounts::Gate,
     test: Option<Desk>,
@@ -166,6 +175,8 @@ impl App {
             renderers: parts.renderers,
             timing: parts.timing,
             turns: parts.turns,
+            courier: parts.courier,
+            lanes: webhooks::Lanes::new(),
             nudges: workers::Nudges::new(),
             logins: accounts::Gate::new(),
             test: parts.test.map(desk),

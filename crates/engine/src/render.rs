@@ -8,6 +8,8 @@ use std::sync::Arc;
 use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Refund};
 use store::customers::Customer;
 use store::idempotency::Answer;
+use store::webhook_endpoints::Endpoint;
+use vault::Hidden;
 
 /// What there is to see.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +26,10 @@ pub struct View<'a> {
     pub session: Option<&'a CheckoutSession>,
     /// The customer.
     pub customer: Option<&'a Customer>,
+    /// The webhook endpoint.
+    pub endpoint: Option<&'a Endpoint>,
+    /// The secret that signs for it, where it may be shown.
+    pub secret: Option<&'a Hidden>,
 }
 
 /// Which object answers a request.
@@ -43,6 +49,10 @@ pub enum ReplyKind {
     Customer,
     /// The customer, who is no more.
     CustomerDeleted,
+    /// The webhook endpoint.
+    Endpoint,
+    /// The webhook endpoint, which is no more.
+    EndpointDeleted,
 }
 
 /// The rendered answer of an operation.

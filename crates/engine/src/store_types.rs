@@ -8,4 +8,7 @@ pub use store::idempotency::Answer;
 pub use store::ledger::Report;
 pub use store::sessions::Session;
 pub use store::users::User;
+pub use store::webhook_attempts::Attempt as WebhookAttempt;
+pub use store::webhook_deliveries::Delivery;
+pub use store::webhook_endpoints::Endpoint;
 pub use store::{Cursor, Page};

@@ -5,6 +5,7 @@
 //! it has no retries of its own.
 
 mod advise;
+mod deliver;
 mod expire;
 mod heartbeat;
 mod purge;
@@ -23,6 +24,8 @@ use crate::{App, Error, Supervisor};
 pub struct Periods {
     /// Repeats what is owed to a rail.
     pub advise_ms: u64,
+    /// Tells webhook endpoints what happened.
+    pub deliver_ms: u64,
     /// Gives up links that were not paid in time.
     pub expire_ms: u64,
     /// Says that this process lives.
@@ -37,6 +40,7 @@ pub struct Periods {
 #[derive(Debug)]
 pub(crate) struct Nudges {
     pub(crate) advise: Arc<Notify>,
+    pub(crate) deliver: Arc<Notify>,
     none: Arc<Notify>,
 }
 
@@ -44,6 +48,7 @@ impl Nudges {
     pub(crate) fn new() -> Self {
         Self {
             advise: Arc::default(),
+            deliver: Arc::default(),
             none: Arc::default(),
         }
     }
@@ -83,6 +88,13 @@ pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
         &app.nudges.advise,
         advise::run,
     );
+    keep(
+        app,
+        "deliver",
+        periods.deliver_ms,
+        &app.nudges.deliver,
+        deliver::run,
+    );
     keep(app, "expire", periods.expire_ms, none, expire::run);
     keep(app, "purge", periods.purge_ms, none, purge::run);
     Ok(())
@@ -105,7 +117,9 @@ pub async fn run_once(app: &Arc<App>) -> Result<usize, Error> {
     let resolved = resolve::run(app.clone()).await?;
     let advised = advise::run(app.clone()).await?;
     let expired = expire::run(app.clone()).await?;
-    Ok(resolved.saturating_add(advised).saturating_add(expired))
+    let told = deliver::run_to_end(app.clone()).await?;
+    let done = [resolved, advised, expired, told];
+    Ok(done.into_iter().fold(0, usize::saturating_add))
 }
 
 fn keep<F, T>(app: &Arc<App>, name: &'static str, period_ms: u64, nudge: &Arc<Notify>, work: F)

@@ -20,6 +20,7 @@ use crate::operations::Operation;
 use crate::requests::RequestId;
 use crate::state::State;
 use crate::tokenise::{fingerprint, is_card_number};
+use crate::webhooks::guard::Guard;
 
 /// The longest idempotency key, in characters.
 const KEY_MAX: usize = 255;
@@ -164,6 +165,16 @@ impl Asked {
 }
 
 impl Call {
+    /// In which mode.
+    pub(crate) fn mode(&self) -> domain::Mode {
+        self.caller.owner.mode
+    }
+
+    /// What judges the addresses of webhook endpoints.
+    pub(crate) fn guard(&self) -> Guard {
+        self.state.guard.clone()
+    }
+
     /// How long a link can be paid when the merchant does not say, in milliseconds.
     pub(crate) fn checkout_life_ms(&self) -> i64 {
         self.state.checkout_life_ms

@@ -14,6 +14,7 @@ use domain::{Resource, Right};
 
 use crate::api::{
     charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
+    webhook_endpoints,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -139,6 +140,27 @@ operations! {
     PaymentMethods "/v1/payment_methods/{id}/detach" { post POST payment_methods::detach }
     Refunds "/v1/refunds" { get GET refunds::list, post POST refunds::create }
     Refunds "/v1/refunds/{id}" { get GET refunds::retrieve, post POST refunds::update }
+    WebhookEndpoints "/v1/webhook_endpoints" {
+        get GET webhook_endpoints::list,
+        post POST webhook_endpoints::create,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}" {
+        get GET webhook_endpoints::retrieve,
+        post POST webhook_endpoints::update,
+        delete DELETE webhook_endpoints::delete,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/rotate_secret" {
+        post POST webhook_endpoints::rotate_secret,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries" {
+        get GET webhook_endpoints::deliveries,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries/{event}" {
+        get GET webhook_endpoints::delivered,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries/{event}/resend" {
+        post POST webhook_endpoints::resend,
+    }
 }
 
 #[cfg(test)]

@@ -55,10 +55,10 @@ pub enum KeyWrite {
 }
 
 /// Writes `entry`. See [`crate::Store::apply`] for the verdicts.
-pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
+pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<usize, Error> {
     let payment = &entry.step.payment;
     if steps::is_written(tx, payment.id, payment.version, entry.id)? {
-        return Ok(());
+        return Ok(0);
     }
     match &entry.key {
         Some(KeyWrite::Claim(key)) => idempotency::claim(tx, key, None, entry.at)?,
@@ -77,13 +77,14 @@ pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
     }
     steps::insert(tx, payment, entry.id, entry.at)?;
     write_records(tx, entry)?;
+    let mut deliveries = 0_usize;
     for event in &entry.events {
-        events::insert(tx, event)?;
+        deliveries = deliveries.saturating_add(events::insert(tx, event, payment.id.bytes())?);
     }
     for line in &entry.audit {
         audit::insert(tx, line)?;
     }
-    Ok(())
+    Ok(deliveries)
 }
 
 fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use crate::packed::{pack, unpack};
 use crate::page::Page;
 use crate::statements::statements;
 use crate::value::values;
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, webhook_deliveries};
 
 /// One event. Its object is opaque here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +52,14 @@ statements! {
     );
 }
 
-/// Adds an event.
+/// Adds an event, with a delivery of it to each endpoint that wants to hear it; says how many.
+///
+/// `subject` is what the event is about: events with the same subject are first told in the order
+/// in which they are added here. Everything about one payment has the payment's id.
 ///
 /// # Errors
 /// As [`crate::Store::write`].
-pub fn insert(tx: &Tx<'_>, event: &Event) -> Result<(), Error> {
+pub fn insert(tx: &Tx<'_>, event: &Event, subject: &[u8; 16]) -> Result<usize, Error> {
     let object = pack(&event.object)?;
     let values = values![
         &event.id,
@@ -68,7 +71,8 @@ pub fn insert(tx: &Tx<'_>, event: &Event) -> Result<(), Error> {
         event.key.as_ref(),
         event.created_at,
     ];
-    tx.insert(INSERT, values, "event")
+    tx.insert(INSERT, values, "event")?;
+    webhook_deliveries::fan_out(tx, event, subject)
 }
 
 fn read(row: &Row<'_>) -> Result<Event, Error> {
@@ -84,6 +88,14 @@ fn read(row: &Row<'_>) -> Result<Event, Error> {
         key: row.text_opt(6)?,
         created_at: row.time(7)?,
     })
+}
+
+/// The event of that id, whoever owns it: for the worker that tells it.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn find(tx: &Tx<'_>, id: EventId) -> Result<Option<Event>, Error> {
+    tx.one(GET, values![&id], read)
 }
 
 /// The event of that id, if it belongs to `owner`.

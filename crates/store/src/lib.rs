@@ -39,6 +39,9 @@ pub mod terminals;
 pub mod transfers;
 pub mod users;
 pub mod vault_keys;
+pub mod webhook_attempts;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 
 pub use entry::{Entry, KeyWrite, NewMethod};
 pub use error::Error;
@@ -102,7 +105,8 @@ impl Store {
         self.inner.writer.run(name, change).await
     }
 
-    /// Writes everything of one move of money, all or nothing.
+    /// Writes everything of one move of money, all or nothing. Says how many deliveries to webhook
+    /// endpoints its events made.
     ///
     /// An entry that was written before is recognised by its id and is not an error.
     ///
@@ -112,7 +116,7 @@ impl Store {
     /// step breaks a rule of money. [`Error::Exists`] when a trace or a transfer is written already
     /// by another entry. [`Error::Unavailable`] when it could not be committed: the same entry may
     /// be tried again, whatever became of it.
-    pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<(), Error> {
+    pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<usize, Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await
     }

@@ -67,6 +67,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0045_add_api_key_last_use"),
     migration!("0046_index_api_keys_by_owner"),
     migration!("0047_add_merchant_platform"),
+    migration!("0048_create_webhook_endpoints"),
+    migration!("0049_index_webhook_endpoints_by_owner"),
+    migration!("0050_create_webhook_deliveries"),
+    migration!("0051_index_webhook_deliveries_by_position"),
+    migration!("0052_index_webhook_deliveries_by_due"),
+    migration!("0053_index_webhook_deliveries_by_endpoint"),
+    migration!("0054_create_webhook_attempts"),
 ];
 
 statements! {

@@ -22,7 +22,7 @@ mod tests {
     use crate::{
         advices, api_keys, attempts, audit, checkouts, customers, events, idempotency, ledger,
         merchants, migrate, nodes, payment_methods, payments, refunds, sessions, steps, terminals,
-        transfers, users, vault_keys,
+        transfers, users, vault_keys, webhook_attempts, webhook_deliveries, webhook_endpoints,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -49,6 +49,9 @@ mod tests {
         ("transfers", transfers::STATEMENTS),
         ("users", users::STATEMENTS),
         ("vault_keys", vault_keys::STATEMENTS),
+        ("webhook_attempts", webhook_attempts::STATEMENTS),
+        ("webhook_deliveries", webhook_deliveries::STATEMENTS),
+        ("webhook_endpoints", webhook_endpoints::STATEMENTS),
     ];
 
     /// Statements that may walk through a table, and why.

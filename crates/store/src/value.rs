@@ -5,7 +5,7 @@
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
     EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, RefundId, SessionId,
-    StepId, Timestamp, UserId,
+    StepId, Timestamp, UserId, WebhookEndpointId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -157,7 +157,8 @@ id_values!(
     RefundId,
     SessionId,
     StepId,
-    UserId
+    UserId,
+    WebhookEndpointId
 );
 
 /// Builds the parameters of a statement from anything that can be one.
@@ -179,6 +180,10 @@ impl Row<'_> {
     }
 
     pub(crate) fn int(&self, column: usize) -> Result<i64, Error> {
+        self.get(column)
+    }
+
+    pub(crate) fn int_opt(&self, column: usize) -> Result<Option<i64>, Error> {
         self.get(column)
     }
 

@@ -150,6 +150,11 @@ impl Vault {
         self.ring().find(key_id).is_some()
     }
 
+    /// What every key that serves one purpose is derived from.
+    pub(crate) const fn digests(&self) -> &hkdf::Prk {
+        &self.digests
+    }
+
     /// Seals a number for one owner and one token; it opens for no other.
     ///
     /// # Errors

@@ -19,9 +19,8 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
         .app()
         .get_event(asked.request.caller.owner, event_id)
         .await;
-    Ok(json(event(
-        &found.map_err(|error| ApiError::of(error, &id, "id"))?,
-    )))
+    let (found, open) = found.map_err(|error| ApiError::of(error, &id, "id"))?;
+    Ok(json(event(&found, open)))
 }
 
 /// `GET /v1/events`, newest first.
@@ -36,6 +35,6 @@ pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
         "/v1/events",
         &page,
         found,
-        |found: &Event| event(found),
+        |(found, open): &(Event, i64)| event(found, *open),
     )))
 }

@@ -13,6 +13,7 @@ mod expand;
 mod payment_intent;
 mod payment_method;
 mod refund;
+mod webhook;
 
 #[cfg(test)]
 mod sample;
@@ -28,6 +29,7 @@ use engine::{ReplyKind, View};
 
 pub(crate) use event::event;
 pub(crate) use expand::{Expand, Kind};
+pub(crate) use webhook::delivery;
 
 use crate::error::{ApiError, Cause};
 use crate::json::Object;
@@ -112,6 +114,8 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
         ReplyKind::CustomerDeleted => a_customer(scene.view.customer, customer::gone),
+        ReplyKind::Endpoint => object(Kind::WebhookEndpoint),
+        ReplyKind::EndpointDeleted => endpoint_gone(scene),
     };
     Answer { status: 200, body }
 }
@@ -156,9 +160,20 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         Kind::Refund => view.refund.map(|refund| {
             Object::write(out, |o| refund::fields(o, refund, scene, expand));
         }),
+        Kind::WebhookEndpoint => view.endpoint.map(|endpoint| {
+            Object::write(out, |o| webhook::fields(o, endpoint, view.secret));
+        }),
         Kind::LineItems | Kind::Nothing => None,
     }
     .unwrap_or_else(|| bytes.extend_from_slice(b"null"));
+    bytes
+}
+
+fn endpoint_gone(scene: &Scene<'_>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(endpoint) = scene.view.endpoint {
+        Object::write(&mut bytes, |o| webhook::gone(o, endpoint));
+    }
     bytes
 }
 

@@ -19,6 +19,8 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
         Thing::Payment => ("payment_intent", "payment_intent"),
         Thing::PaymentMethod => ("payment_method", "payment_method"),
         Thing::Refund => ("refund", "refund"),
+        Thing::WebhookDelivery => ("webhook delivery", "delivery"),
+        Thing::WebhookEndpoint => ("webhook endpoint", "webhook_endpoint"),
     }
 }
 
@@ -56,6 +58,8 @@ const fn prefix(thing: Thing) -> &'static str {
         Thing::Payment => domain::PaymentId::PREFIX,
         Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
         Thing::Refund => domain::RefundId::PREFIX,
+        Thing::WebhookDelivery => domain::EventId::PREFIX,
+        Thing::WebhookEndpoint => domain::WebhookEndpointId::PREFIX,
     }
 }
 

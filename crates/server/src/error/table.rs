@@ -316,6 +316,16 @@ const fn refused(refusal: Refusal) -> Row {
             "charge_already_refunded",
             "All of this payment was given back already.",
         ),
+        Refusal::EndpointsTooMany => Row::invalid(
+            400,
+            "",
+            "This merchant has 16 webhook endpoints, and there can be no more. Remove one first.",
+        ),
+        Refusal::EndpointDisabled => Row::invalid(
+            400,
+            "",
+            "This webhook endpoint is disabled. Enable it first: `disabled=false`.",
+        ),
         Refusal::AmountAboveRefundable => Row::invalid(
             400,
             "amount_too_large",
@@ -504,6 +514,7 @@ const fn faulty(kind: FaultKind) -> Row {
             "The parameter {param} must be a whole number.",
         ),
         FaultKind::Invalid => bad("", "The parameter {param} is not a valid {detail}."),
+        FaultKind::UrlInvalid => bad("url_invalid", "The parameter {param} is refused: {detail}."),
         FaultKind::NotOneOf => bad("", "The parameter {param} must be one of: {detail}."),
         FaultKind::NotText => bad("", "The parameter {param} must be a single value."),
         FaultKind::NotObject => bad("", "The parameter {param} must be an object."),

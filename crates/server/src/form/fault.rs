@@ -24,6 +24,8 @@ pub(crate) enum FaultKind {
     InvalidInteger,
     /// No value of the kind that the detail names.
     Invalid,
+    /// An address that nothing is sent to; the detail says why.
+    UrlInvalid,
     /// None of the names that the detail lists.
     NotOneOf,
     /// Something else where a single value is needed.
@@ -69,6 +71,7 @@ impl FaultKind {
         Self::TooLong,
         Self::InvalidInteger,
         Self::Invalid,
+        Self::UrlInvalid,
         Self::NotOneOf,
         Self::NotText,
         Self::NotObject,

@@ -49,7 +49,7 @@ fn full(step: Step) -> Entry {
 }
 
 async fn apply(database: &Database, entry: &Entry) -> Result<(), Error> {
-    database.store.apply("test", entry.clone()).await
+    database.store.apply("test", entry.clone()).await.map(drop)
 }
 
 #[test]

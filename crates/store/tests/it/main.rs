@@ -41,3 +41,5 @@ mod terminals;
 mod transfers;
 mod users;
 mod vault_keys;
+mod webhook_claims;
+mod webhook_endpoints;

@@ -81,7 +81,7 @@ pub(crate) async fn claim_keys(store: Store, turn: Turn) -> Vec<String> {
                 ..entry(opened(OWNER, CaptureMethod::Automatic))
             };
             match store.apply("claim", claim).await {
-                Ok(()) => vec![name],
+                Ok(_) => vec![name],
                 Err(Error::KeyTaken) => vec![],
                 Err(other) => panic!("{other:?}"),
             }
@@ -113,7 +113,7 @@ pub(crate) async fn capture_all(store: Store, turn: Turn) -> Vec<String> {
                 return vec![];
             };
             match store.apply("capture", entry(step)).await {
-                Ok(()) => vec![sale.id.to_string()],
+                Ok(_) => vec![sale.id.to_string()],
                 Err(Error::Conflict) => vec![],
                 Err(other) => panic!("{other:?}"),
             }
@@ -161,7 +161,7 @@ async fn give_back(store: Store, sale: Payment) -> Vec<String> {
             return given;
         };
         match store.apply("refund", entry(step)).await {
-            Ok(()) => given.push(payment.id.to_string()),
+            Ok(_) => given.push(payment.id.to_string()),
             Err(Error::Conflict) => {}
             Err(other) => panic!("{other:?}"),
         }

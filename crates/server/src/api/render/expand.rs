@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     PaymentMethod,
     /// A refund.
     Refund,
+    /// An address that is told what happened.
+    WebhookEndpoint,
     /// Something of Stripe's that this service never has: null, expanded or not.
     Nothing,
 }
@@ -44,6 +46,7 @@ impl Kind {
             Self::PaymentIntent => Some(Resource::PaymentIntents),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
             Self::Refund => Some(Resource::Refunds),
+            Self::WebhookEndpoint => Some(Resource::WebhookEndpoints),
             Self::Nothing => None,
         }
     }
@@ -97,7 +100,7 @@ impl Kind {
                 ("source_transfer_reversal", Self::Nothing),
                 ("transfer_reversal", Self::Nothing),
             ],
-            Self::LineItems | Self::Nothing => &[],
+            Self::LineItems | Self::WebhookEndpoint | Self::Nothing => &[],
         }
     }
 }

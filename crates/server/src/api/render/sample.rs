@@ -1,13 +1,15 @@
 //! Records the tests of this room begin with, made by the rules of `domain`.
 
 use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
+use domain::webhook::{DisabledReason, EndpointStatus, Wanted};
 use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
     Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
-    PaymentMethodId, Refund, RefundId, RefundReason, Timestamp, Trace, refund,
+    PaymentMethodId, Refund, RefundId, RefundReason, Timestamp, Trace, WebhookEndpointId, refund,
 };
 use engine::View;
+use engine::store_types::Endpoint;
 
 use super::{Links, Scene};
 use crate::{Customer, Event};
@@ -42,6 +44,7 @@ impl Records {
             refund: self.refund.as_ref(),
             session: Some(&self.session),
             customer: Some(&self.customer),
+            ..View::default()
         };
         Scene {
             view,
@@ -228,6 +231,24 @@ pub(super) fn refunded(minor: i64, outcome: &Outcome) -> Records {
 
 pub(super) fn given_back(minor: i64) -> Records {
     refunded(minor, &approval(minor))
+}
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: WebhookEndpointId::from_bytes([12; 16]),
+        owner: OWNER,
+        version: 1,
+        url: "https://example.com/hook".into(),
+        wanted: Wanted::parse(["charge.failed"]).unwrap(),
+        status: EndpointStatus::Disabled,
+        description: None,
+        metadata: Metadata::new(),
+        secret: Vec::new(),
+        previous: None,
+        failing_since: None,
+        disabled: Some((NOW, DisabledReason::Gone)),
+        created_at: NOW,
+    }
 }
 
 pub(super) fn event(object: Vec<u8>) -> Event {

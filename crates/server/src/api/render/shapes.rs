@@ -31,6 +31,10 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
+    (
+        "webhook_endpoint",
+        include_str!("../../../tests/shapes/webhook_endpoint.txt"),
+    ),
 ];
 
 /// What is wrong with an object, one line for each field.
@@ -164,10 +168,25 @@ fn every_object_has_exactly_the_fields_stripe_declares() {
 }
 
 #[test]
+fn endpoints_have_exactly_the_fields_stripe_declares_and_two_of_ours() {
+    let (endpoint, secret) = (sample::endpoint(), vault::Hidden::new([7; 32]));
+    for secret in [None, Some(&secret)] {
+        let records = sample::paid();
+        let mut scene = records.scene();
+        scene.view.endpoint = Some(&endpoint);
+        scene.view.secret = secret;
+        let bytes = object(Kind::WebhookEndpoint, &scene, &Expand::default());
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(faults(&value), Vec::<String>::new());
+        assert_eq!(value["secret"].is_string(), secret.is_some());
+    }
+}
+
+#[test]
 fn events_and_lists_have_exactly_the_fields_stripe_declares() {
     let records = sample::paid();
     let inner = event_object(EventKind::PaymentSucceeded, &records.scene());
-    let event = event(&sample::event(inner));
+    let event = event(&sample::event(inner), 1);
     let value: Value = serde_json::from_slice(&event).unwrap();
     assert_eq!(faults(&value), Vec::<String>::new());
     let page = list("/v1/events", &[event.clone(), event], true);

@@ -144,7 +144,7 @@ async fn pay_until(
     Ok(latencies)
 }
 
-async fn connect(service: &Service) -> anyhow::Result<Client> {
+pub(crate) async fn connect(service: &Service) -> anyhow::Result<Client> {
     let stream = TcpStream::connect(service.address).await?;
     stream.set_nodelay(true)?;
     let (client, connection) = handshake(TokioIo::new(stream)).await?;
