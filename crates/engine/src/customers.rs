@@ -3,7 +3,7 @@
 use domain::payment::Metadata;
 use domain::{CustomerId, EventKind, Owner};
 use store::customers::{self, Customer};
-use store::{Page, idempotency};
+use store::idempotency;
 
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
@@ -161,21 +161,6 @@ impl App {
             answer,
             is_replay: false,
         })
-    }
-
-    /// A page of customers, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_customers(
-        &self,
-        owner: Owner,
-        page: Page<CustomerId>,
-    ) -> Result<Vec<Customer>, Error> {
-        Ok(self
-            .store
-            .read(move |tx| customers::list(tx, owner, &page))
-            .await?)
     }
 }
 

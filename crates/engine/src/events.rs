@@ -1,7 +1,6 @@
 //! Reading what happened.
 
 use domain::{EventId, Owner};
-use store::Page;
 use store::events::{self, Event};
 
 use crate::{App, Error, Thing};
@@ -17,20 +16,5 @@ impl App {
             .read(move |tx| events::find_owned(tx, owner, id))
             .await?;
         found.ok_or(Error::NotFound(Thing::Event))
-    }
-
-    /// A page of events, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_events(
-        &self,
-        owner: Owner,
-        page: Page<EventId>,
-    ) -> Result<Vec<Event>, Error> {
-        Ok(self
-            .store
-            .read(move |tx| events::list(tx, owner, &page))
-            .await?)
     }
 }

@@ -23,6 +23,7 @@ pub mod clock;
 pub mod customers;
 pub mod events;
 pub mod ids;
+pub mod lists;
 pub mod live;
 pub mod payments;
 pub mod refunds;

@@ -66,6 +66,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0044_add_api_key_expiry"),
     migration!("0045_add_api_key_last_use"),
     migration!("0046_index_api_keys_by_owner"),
+    migration!("0047_create_labels"),
 ];
 
 statements! {

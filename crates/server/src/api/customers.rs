@@ -93,13 +93,15 @@ pub(crate) async fn delete(Path(id): Path<String>, call: Call) -> Result<Respons
     ))
 }
 
-/// `GET /v1/customers`, newest first.
+/// `GET /v1/customers`, newest first; those with exactly this e-mail address with `email`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
-    let found = asked
-        .app()
-        .list_customers(asked.request.caller.owner, page)
-        .await?;
+    let (asked, (page, email)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, CustomerId::parse)?;
+        Ok((page, form.text("email", 512)?))
+    })?;
+    let owner = asked.request.caller.owner;
+    let found = asked.app().list_customers(owner, email.as_deref(), page);
+    let found = found.await.map_err(|error| lists::failed(error, &page))?;
     let render = |customer: &Customer| shown(&asked, customer);
     Ok(json(lists::answer("/v1/customers", &page, found, render)))
 }

@@ -217,11 +217,16 @@ pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
 
 /// `GET /v1/payment_intents`, newest first.
 pub(crate) async fn list(call: Call) -> Answered {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
-    let found = asked
-        .app()
-        .list_payments(asked.request.caller.owner, page)
-        .await?;
+    let (asked, (page, customer)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, PaymentId::parse)?;
+        Ok((
+            page,
+            form.parsed("customer", "customer", CustomerId::parse)?,
+        ))
+    })?;
+    let owner = asked.request.caller.owner;
+    let found = asked.app().list_payments(owner, customer, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page))?;
     let expand = asked.expand();
     let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
         let scene = Scene {

@@ -19,6 +19,7 @@ mod customers;
 mod declines;
 mod encaisse;
 mod events;
+mod filters;
 mod idempotency;
 mod kill;
 mod lists;

@@ -1,0 +1,348 @@
+//! Pages of records, newest first, whole or of those that something is true of.
+//!
+//! A page holds a reader of the database for so many rows only: what takes longer goes on in
+//! another view. A page is always filled unless the list ends, because the clients of the API take
+//! a short page for the end. Renders nothing.
+
+use std::collections::VecDeque;
+
+use domain::checkout::CheckoutStatus;
+use domain::{
+    AttemptId, CheckoutSession, CheckoutSessionId, CustomerId, EventId, EventKind, Owner,
+    PaymentId, Refund, RefundId,
+};
+use store::customers::{self, Customer};
+use store::events::{self, Event};
+use store::labels::{Label, Word};
+use store::{Cursor, Page, StoredId, Tx, attempts, checkouts, payments, refunds};
+
+use crate::{App, Error, Loaded, Thing, load};
+
+/// Rows that are looked at in one view of the database.
+const VIEW: i64 = 500;
+
+/// Of whose payment charges are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChargesOf {
+    /// Of this payment only.
+    pub payment: Option<PaymentId>,
+    /// Of this customer's only, as they were when each charge began.
+    pub customer: Option<CustomerId>,
+}
+
+/// Of what refunds are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RefundsOf {
+    /// Of this payment only.
+    pub payment: Option<PaymentId>,
+    /// Of this attempt only.
+    pub charge: Option<AttemptId>,
+}
+
+/// Which links are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CheckoutsOf {
+    /// The one that asks for this payment only.
+    pub payment: Option<PaymentId>,
+    /// Those for this customer only.
+    pub customer: Option<CustomerId>,
+    /// Those that stand so only.
+    pub status: Option<CheckoutStatus>,
+}
+
+/// What a page found, and where the next one begins when the list did not end.
+pub(crate) struct Sifted<Id, T> {
+    /// Newest first.
+    pub(crate) found: Vec<T>,
+    /// The last row that was looked at.
+    pub(crate) next: Option<Id>,
+}
+
+/// How a page is looked for.
+pub(crate) struct Sieve<Id> {
+    /// The page; its limit is how many are kept.
+    pub(crate) page: Page<Id>,
+    /// What its cursor names.
+    pub(crate) thing: Thing,
+    /// After how many rows a page that is not empty may be short of its limit.
+    pub(crate) rows_max: Option<usize>,
+}
+
+impl<Id> Sieve<Id> {
+    const fn whole(page: Page<Id>, thing: Thing) -> Self {
+        Self {
+            page,
+            thing,
+            rows_max: None,
+        }
+    }
+}
+
+/// A cursor that is not there is a thing that is not found.
+fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
+    move |error| match error {
+        store::Error::CursorMissing => Error::NotFound(thing),
+        other => other.into(),
+    }
+}
+
+impl App {
+    /// Fills a page with what `keep` makes of the rows of `list`, which says each row's id.
+    pub(crate) async fn sift<Id, T, U>(
+        &self,
+        sieve: Sieve<Id>,
+        list: impl Fn(&Tx<'_>, &Page<Id>) -> Result<Vec<(Id, T)>, store::Error> + Clone + Send + 'static,
+        keep: impl Fn(T) -> Option<U>,
+    ) -> Result<Sifted<Id, U>, Error>
+    where
+        Id: StoredId + Copy + Send + 'static,
+        T: Send + 'static,
+    {
+        let Sieve {
+            page,
+            thing,
+            rows_max,
+        } = sieve;
+        let limit = usize::try_from(page.limit).unwrap_or(0);
+        let is_backwards = matches!(page.from, Cursor::Before(_));
+        let (mut found, mut rows) = (VecDeque::new(), 0_usize);
+        let mut view = page;
+        loop {
+            let list = list.clone();
+            let seen = self.store.read(move |tx| list(tx, &view)).await;
+            let mut seen = seen.map_err(missing(thing))?;
+            let is_end = i64::try_from(seen.len()).is_ok_and(|seen| seen < view.limit);
+            if is_backwards {
+                seen.reverse();
+            }
+            let mut last = None;
+            for (id, row) in seen {
+                (last, rows) = (Some(id), rows.saturating_add(1));
+                match keep(row) {
+                    Some(kept) if is_backwards => found.push_front(kept),
+                    Some(kept) => found.push_back(kept),
+                    None => continue,
+                }
+                if found.len() >= limit {
+                    break;
+                }
+            }
+            let is_long = rows_max.is_some_and(|max| rows >= max) && !found.is_empty();
+            if is_end || is_long || found.len() >= limit {
+                let next = last.filter(|_| !is_end || found.len() >= limit);
+                let found = found.into();
+                return Ok(Sifted { found, next });
+            }
+            let from = |id| {
+                if is_backwards {
+                    Cursor::Before(id)
+                } else {
+                    Cursor::After(id)
+                }
+            };
+            view.from = last.map_or(view.from, from);
+            view.limit = VIEW;
+        }
+    }
+
+    /// A page of payments; of a customer's when that is given.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the customer, or the record at which the page begins, is not the
+    /// owner's.
+    pub async fn list_payments(
+        &self,
+        owner: Owner,
+        customer: Option<CustomerId>,
+        page: Page<PaymentId>,
+    ) -> Result<Vec<Loaded>, Error> {
+        let label = self
+            .label_of(owner, customer, Word::PaymentCustomer)
+            .await?;
+        let list = move |tx: &Tx<'_>, page: &Page<PaymentId>| {
+            let found = match &label {
+                Some(label) => payments::list_labelled(tx, owner, label, page)?,
+                None => payments::list(tx, owner, page)?,
+            };
+            let loaded = found
+                .into_iter()
+                .map(|one| Ok((one.id, load::load(tx, one)?)));
+            loaded.collect()
+        };
+        let keep =
+            |one: Loaded| (customer.is_none() || one.payment.customer == customer).then_some(one);
+        let sieve = Sieve::whole(page, Thing::Payment);
+        Ok(self.sift(sieve, list, keep).await?.found)
+    }
+
+    /// A page of attempts, shown as charges.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the payment, the customer, or the record at which the page begins,
+    /// is not the owner's.
+    pub async fn list_charges(
+        &self,
+        owner: Owner,
+        of: ChargesOf,
+        page: Page<AttemptId>,
+    ) -> Result<Vec<Loaded>, Error> {
+        if let Some(payment) = of.payment {
+            self.get_payment(owner, payment).await?;
+        }
+        let label = self
+            .label_of(owner, of.customer, Word::ChargeCustomer)
+            .await?;
+        let list = move |tx: &Tx<'_>, page: &Page<AttemptId>| {
+            let found = match (of.payment, &label) {
+                (Some(payment), _) => attempts::list_of_payment(tx, owner, payment, page)?,
+                (None, Some(label)) => attempts::list_labelled(tx, owner, label, page)?,
+                (None, None) => attempts::list(tx, owner, page)?,
+            };
+            let loaded = found
+                .into_iter()
+                .map(|one| Ok((one.id, load::of_attempt(tx, one)?)));
+            loaded.collect()
+        };
+        // Under the label of a customer stand their charges alone; those of a payment are of one.
+        let is_meant = |one: &Loaded| {
+            of.payment.is_none() || of.customer.is_none() || one.payment.customer == of.customer
+        };
+        let keep = |one: Option<Loaded>| one.filter(is_meant);
+        let sieve = Sieve::whole(page, Thing::Charge);
+        Ok(self.sift(sieve, list, keep).await?.found)
+    }
+
+    /// A page of refunds.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the payment, the charge, or the record at which the page begins, is
+    /// not the owner's.
+    pub async fn list_refunds(
+        &self,
+        owner: Owner,
+        of: RefundsOf,
+        page: Page<RefundId>,
+    ) -> Result<Vec<Refund>, Error> {
+        let charged = match of.charge {
+            Some(charge) => Some(self.get_charge(owner, charge).await?.payment.id),
+            None => None,
+        };
+        if let Some(payment) = of.payment {
+            self.get_payment(owner, payment).await?;
+        }
+        if charged.is_some() && of.payment.is_some() && charged != of.payment {
+            return Ok(Vec::new());
+        }
+        let list = move |tx: &Tx<'_>| match charged.or(of.payment) {
+            Some(payment) => refunds::list_of_payment(tx, owner, (payment, of.charge), &page),
+            None => refunds::list(tx, owner, &page),
+        };
+        self.store.read(list).await.map_err(missing(Thing::Refund))
+    }
+
+    /// A page of customers who were not removed; of those with this e-mail address when it is given.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the record at which the page begins is not the owner's.
+    pub async fn list_customers(
+        &self,
+        owner: Owner,
+        email: Option<&str>,
+        page: Page<CustomerId>,
+    ) -> Result<Vec<Customer>, Error> {
+        let label = email.map(|email| Label::of(owner, Word::CustomerEmail(email)));
+        let list = move |tx: &Tx<'_>, page: &Page<CustomerId>| {
+            let found = match &label {
+                Some(label) => customers::list_labelled(tx, owner, label, page)?,
+                None => customers::list(tx, owner, page)?,
+            };
+            Ok(found.into_iter().map(|one| (one.id, one)).collect())
+        };
+        let keep =
+            |one: Customer| (email.is_none() || one.email.as_deref() == email).then_some(one);
+        let sieve = Sieve::whole(page, Thing::Customer);
+        Ok(self.sift(sieve, list, keep).await?.found)
+    }
+
+    /// A page of links.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the payment, the customer, or the record at which the page begins,
+    /// is not the owner's.
+    pub async fn list_checkouts(
+        &self,
+        owner: Owner,
+        of: CheckoutsOf,
+        page: Page<CheckoutSessionId>,
+    ) -> Result<Vec<Loaded>, Error> {
+        let named = match of.payment {
+            Some(payment) => Some(self.get_payment(owner, payment).await?.payment.session),
+            None => None,
+        };
+        let label = self
+            .label_of(owner, of.customer, Word::CheckoutCustomer)
+            .await?;
+        let list = move |tx: &Tx<'_>, page: &Page<CheckoutSessionId>| {
+            let found = match (named, &label) {
+                (Some(Some(session)), _) => checkouts::list_named(tx, owner, session, page)?,
+                (Some(None), _) => Vec::new(),
+                (None, Some(label)) => checkouts::list_labelled(tx, owner, label, page)?,
+                (None, None) => checkouts::list(tx, owner, page)?,
+            };
+            let loaded = found
+                .into_iter()
+                .map(|one| Ok((one.id, load::of_session(tx, &one)?)));
+            loaded.collect()
+        };
+        let keep = |one: Option<Loaded>| {
+            one.filter(|one| of.customer.is_none() || one.payment.customer == of.customer)
+                .filter(|one| {
+                    of.status
+                        .is_none_or(|status| CheckoutSession::status(&one.payment) == status)
+                })
+        };
+        let sieve = Sieve::whole(page, Thing::Checkout);
+        Ok(self.sift(sieve, list, keep).await?.found)
+    }
+
+    /// A page of events; of these kinds when any is given.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the record at which the page begins is not the owner's.
+    pub async fn list_events(
+        &self,
+        owner: Owner,
+        kinds: Vec<EventKind>,
+        page: Page<EventId>,
+    ) -> Result<Vec<Event>, Error> {
+        if kinds.iter().any(|kind| !events::is_labelled(*kind)) {
+            let list = move |tx: &Tx<'_>, page: &Page<EventId>| {
+                events::look_through(tx, owner, &kinds, page)
+            };
+            let sieve = Sieve::whole(page, Thing::Event);
+            return Ok(self.sift(sieve, list, |one| one).await?.found);
+        }
+        let list = move |tx: &Tx<'_>| {
+            if kinds.is_empty() {
+                events::list(tx, owner, &page)
+            } else {
+                events::list_of_kinds(tx, owner, &kinds, &page)
+            }
+        };
+        self.store.read(list).await.map_err(missing(Thing::Event))
+    }
+
+    /// Where what is `word` of a customer stands; nowhere in particular without a customer.
+    async fn label_of(
+        &self,
+        owner: Owner,
+        customer: Option<CustomerId>,
+        word: fn(CustomerId) -> Word<'static>,
+    ) -> Result<Option<Label>, Error> {
+        let Some(customer) = customer else {
+            return Ok(None);
+        };
+        self.find_customer(owner, customer).await?;
+        Ok(Some(Label::of(owner, word(customer))))
+    }
+}
