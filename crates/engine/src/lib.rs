@@ -28,6 +28,7 @@ pub mod live;
 pub mod payments;
 pub mod refunds;
 pub mod render;
+pub mod search;
 pub mod store_types;
 pub mod supervisor;
 pub mod turns;

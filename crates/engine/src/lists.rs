@@ -69,7 +69,8 @@ pub(crate) struct Sieve<Id> {
 }
 
 impl<Id> Sieve<Id> {
-    const fn whole(page: Page<Id>, thing: Thing) -> Self {
+    /// A page that is short only where the list ends.
+    pub(crate) const fn whole(page: Page<Id>, thing: Thing) -> Self {
         Self {
             page,
             thing,
@@ -80,9 +81,12 @@ impl<Id> Sieve<Id> {
 
 /// A cursor that is not there is a thing that is not found.
 fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
-    move |error| match error {
-        store::Error::CursorMissing => Error::NotFound(thing),
-        other => other.into(),
+    move |error| {
+        if matches!(error, store::Error::CursorMissing) {
+            Error::NotFound(thing)
+        } else {
+            error.into()
+        }
     }
 }
 
@@ -106,7 +110,10 @@ impl App {
         let limit = usize::try_from(page.limit).unwrap_or(0);
         let is_backwards = matches!(page.from, Cursor::Before(_));
         let (mut found, mut rows) = (VecDeque::new(), 0_usize);
-        let mut view = page;
+        let mut view = Page {
+            limit: page.limit.min(VIEW),
+            ..page
+        };
         loop {
             let list = list.clone();
             let seen = self.store.read(move |tx| list(tx, &view)).await;

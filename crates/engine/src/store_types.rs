@@ -8,4 +8,4 @@ pub use store::idempotency::Answer;
 pub use store::ledger::Report;
 pub use store::sessions::Session;
 pub use store::users::User;
-pub use store::{Cursor, Page, Period};
+pub use store::{Cursor, Page, Period, StoredId};

@@ -13,3 +13,4 @@ pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod refunds;
 pub(crate) mod render;
+pub(crate) mod search;

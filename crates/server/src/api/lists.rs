@@ -14,6 +14,20 @@ const LIMIT: i64 = 10;
 /// The most objects on a page.
 const LIMIT_MAX: i64 = 100;
 
+/// How many objects a page shows.
+///
+/// # Errors
+/// A number out of bounds.
+pub(crate) fn read_limit(form: &mut Form) -> Result<i64, Fault> {
+    let limit = form.integer("limit")?.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        Ok(limit)
+    } else {
+        let fault = form.fault(FaultKind::Invalid, "limit");
+        Err(fault.with_detail("number from 1 to 100"))
+    }
+}
+
 /// Reads the parameters of a list. The page asks for one more than is shown, to know whether
 /// there is more.
 ///
@@ -23,12 +37,7 @@ pub(crate) fn read_page<Id>(
     form: &mut Form,
     parse: fn(&str) -> Option<Id>,
 ) -> Result<Page<Id>, Fault> {
-    let limit = form.integer("limit")?.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(form
-            .fault(FaultKind::Invalid, "limit")
-            .with_detail("number from 1 to 100"));
-    }
+    let limit = read_limit(form)?;
     let after = form.parsed("starting_after", "id of this list", parse)?;
     let before = form.parsed("ending_before", "id of this list", parse)?;
     let from = match (after, before) {
@@ -85,7 +94,7 @@ fn read_created(form: &mut Form) -> Result<Period, Fault> {
 }
 
 /// From the beginning of a second on.
-pub(crate) const fn from(second: i64) -> Period {
+const fn from(second: i64) -> Period {
     Period {
         since: Timestamp::from_seconds(second),
         ..Period::ALWAYS
@@ -93,7 +102,7 @@ pub(crate) const fn from(second: i64) -> Period {
 }
 
 /// Until the end of a second.
-pub(crate) const fn before_next(second: i64) -> Period {
+const fn before_next(second: i64) -> Period {
     Period {
         until: Timestamp::from_seconds(second.saturating_add(1)),
         ..Period::ALWAYS

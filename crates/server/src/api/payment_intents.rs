@@ -9,6 +9,7 @@ use engine::payments::Create;
 use crate::api::lists;
 use crate::api::methods::Named;
 use crate::api::render::{Kind, Scene, object};
+use crate::api::search::{self, Wanted};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::ApiError;
 use crate::form::{Fault, FaultKind, Form, Pairs};
@@ -236,6 +237,23 @@ pub(crate) async fn list(call: Call) -> Answered {
         object(KIND, &scene, &expand)
     });
     Ok(json(body))
+}
+
+/// `GET /v1/payment_intents/search`, newest first.
+pub(crate) async fn search(call: Call) -> Answered {
+    let read = |form: &mut Form| search::read(form, search::PAYMENTS);
+    let (asked, Wanted { query, page }, is_counted) = call.read_search(KIND, read)?;
+    let (app, owner) = (asked.app(), asked.request.caller.owner);
+    let found = app.search_payments(owner, &query, page).await;
+    let found = found.map_err(|error| search::failed(error, &page))?;
+    let count = match is_counted {
+        true => Some(app.count_payments(owner, &query).await?),
+        false => None,
+    };
+    let expand = asked.expand();
+    let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
+    let url = "/v1/payment_intents/search";
+    Ok(json(search::answer(url, &found, count, render)))
 }
 
 /// The links of a call, for handlers that render one payment.

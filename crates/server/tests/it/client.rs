@@ -98,7 +98,7 @@ impl Request {
     }
 }
 
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~[]".contains(&byte);
     text.bytes()
         .map(|byte| match plain(byte) {

@@ -32,5 +32,6 @@ mod refunds;
 mod requests;
 mod restricted;
 mod sdk;
+mod search;
 mod secrecy;
 mod silence;
