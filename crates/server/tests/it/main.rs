@@ -35,3 +35,4 @@ mod sdk;
 mod search;
 mod secrecy;
 mod silence;
+mod ten_thousand;
