@@ -21,7 +21,7 @@ def main(address, key, count):
     assert [one.id for one in itertools.islice(upwards, 250)] == ids[-2:-252:-1]
     rare = [one.id for one in every if one.metadata.to_dict()]
     for query in ["-metadata['table']:null", "metadata['table']:'6'"]:
-        found = customers.search({"query": query, "limit": 20}).auto_paging_iter()
+        found = customers.search({"query": query, "limit": 100}).auto_paging_iter()
         assert [one.id for one in found] == rare, query
     print("4 claims hold")
 

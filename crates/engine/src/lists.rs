@@ -1,10 +1,9 @@
 //! Pages of records, newest first, whole or of those that something is true of.
 //!
-//! A page holds a reader of the database for so many rows only: what takes longer goes on in
-//! another view. A page is always filled unless the list ends, because the clients of the API take
-//! a short page for the end. Renders nothing.
+//! Says where the records of each list stand and which of them are meant; filling a page with them
+//! is the [`sieve`]'s business. Renders nothing.
 
-use std::collections::VecDeque;
+mod sieve;
 
 use domain::checkout::CheckoutStatus;
 use domain::{
@@ -14,12 +13,11 @@ use domain::{
 use store::customers::{self, Customer};
 use store::events::{self, Event};
 use store::labels::{Label, Word};
-use store::{Cursor, Page, StoredId, Tx, attempts, checkouts, payments, refunds};
+use store::{Page, Tx, attempts, checkouts, payments, refunds};
 
 use crate::{App, Error, Loaded, Thing, load};
 
-/// Rows that are looked at in one view of the database.
-const VIEW: i64 = 500;
+pub(crate) use sieve::{Sieve, Sifted};
 
 /// Of whose payment charges are listed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,35 +48,6 @@ pub struct CheckoutsOf {
     pub status: Option<CheckoutStatus>,
 }
 
-/// What a page found, and where the next one begins when the list did not end.
-pub(crate) struct Sifted<Id, T> {
-    /// Newest first.
-    pub(crate) found: Vec<T>,
-    /// The last row that was looked at.
-    pub(crate) next: Option<Id>,
-}
-
-/// How a page is looked for.
-pub(crate) struct Sieve<Id> {
-    /// The page; its limit is how many are kept.
-    pub(crate) page: Page<Id>,
-    /// What its cursor names.
-    pub(crate) thing: Thing,
-    /// After how many rows a page that is not empty may be short of its limit.
-    pub(crate) rows_max: Option<usize>,
-}
-
-impl<Id> Sieve<Id> {
-    /// A page that is short only where the list ends.
-    pub(crate) const fn whole(page: Page<Id>, thing: Thing) -> Self {
-        Self {
-            page,
-            thing,
-            rows_max: None,
-        }
-    }
-}
-
 /// A cursor that is not there is a thing that is not found.
 fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
     move |error| {
@@ -91,67 +60,6 @@ fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
 }
 
 impl App {
-    /// Fills a page with what `keep` makes of the rows of `list`, which says each row's id.
-    pub(crate) async fn sift<Id, T, U>(
-        &self,
-        sieve: Sieve<Id>,
-        list: impl Fn(&Tx<'_>, &Page<Id>) -> Result<Vec<(Id, T)>, store::Error> + Clone + Send + 'static,
-        keep: impl Fn(T) -> Option<U>,
-    ) -> Result<Sifted<Id, U>, Error>
-    where
-        Id: StoredId + Copy + Send + 'static,
-        T: Send + 'static,
-    {
-        let Sieve {
-            page,
-            thing,
-            rows_max,
-        } = sieve;
-        let limit = usize::try_from(page.limit).unwrap_or(0);
-        let is_backwards = matches!(page.from, Cursor::Before(_));
-        let (mut found, mut rows) = (VecDeque::new(), 0_usize);
-        let mut view = Page {
-            limit: page.limit.min(VIEW),
-            ..page
-        };
-        loop {
-            let list = list.clone();
-            let seen = self.store.read(move |tx| list(tx, &view)).await;
-            let mut seen = seen.map_err(missing(thing))?;
-            let is_end = i64::try_from(seen.len()).is_ok_and(|seen| seen < view.limit);
-            if is_backwards {
-                seen.reverse();
-            }
-            let mut last = None;
-            for (id, row) in seen {
-                (last, rows) = (Some(id), rows.saturating_add(1));
-                match keep(row) {
-                    Some(kept) if is_backwards => found.push_front(kept),
-                    Some(kept) => found.push_back(kept),
-                    None => continue,
-                }
-                if found.len() >= limit {
-                    break;
-                }
-            }
-            let is_long = rows_max.is_some_and(|max| rows >= max) && !found.is_empty();
-            if is_end || is_long || found.len() >= limit {
-                let next = last.filter(|_| !is_end || found.len() >= limit);
-                let found = found.into();
-                return Ok(Sifted { found, next });
-            }
-            let from = |id| {
-                if is_backwards {
-                    Cursor::Before(id)
-                } else {
-                    Cursor::After(id)
-                }
-            };
-            view.from = last.map_or(view.from, from);
-            view.limit = VIEW;
-        }
-    }
-
     /// A page of payments; of a customer's when that is given.
     ///
     /// # Errors
@@ -179,7 +87,7 @@ impl App {
         let keep =
             |one: Loaded| (customer.is_none() || one.payment.customer == customer).then_some(one);
         let sieve = Sieve::whole(page, Thing::Payment);
-        Ok(self.sift(sieve, list, keep).await?.found)
+        Ok(sieve.fill(&self.store, list, keep).await?.found)
     }
 
     /// A page of attempts, shown as charges.
@@ -216,7 +124,7 @@ impl App {
         };
         let keep = |one: Option<Loaded>| one.filter(is_meant);
         let sieve = Sieve::whole(page, Thing::Charge);
-        Ok(self.sift(sieve, list, keep).await?.found)
+        Ok(sieve.fill(&self.store, list, keep).await?.found)
     }
 
     /// A page of refunds.
@@ -247,7 +155,8 @@ impl App {
         self.store.read(list).await.map_err(missing(Thing::Refund))
     }
 
-    /// A page of customers who were not removed; of those with this e-mail address when it is given.
+    /// A page of customers who were not removed; of those with this e-mail address when it is
+    /// given.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the record at which the page begins is not the owner's.
@@ -268,7 +177,7 @@ impl App {
         let keep =
             |one: Customer| (email.is_none() || one.email.as_deref() == email).then_some(one);
         let sieve = Sieve::whole(page, Thing::Customer);
-        Ok(self.sift(sieve, list, keep).await?.found)
+        Ok(sieve.fill(&self.store, list, keep).await?.found)
     }
 
     /// A page of links.
@@ -309,7 +218,7 @@ impl App {
                 })
         };
         let sieve = Sieve::whole(page, Thing::Checkout);
-        Ok(self.sift(sieve, list, keep).await?.found)
+        Ok(sieve.fill(&self.store, list, keep).await?.found)
     }
 
     /// A page of events; of these kinds when any is given.
@@ -327,7 +236,7 @@ impl App {
                 events::look_through(tx, owner, &kinds, page)
             };
             let sieve = Sieve::whole(page, Thing::Event);
-            return Ok(self.sift(sieve, list, |one| one).await?.found);
+            return Ok(sieve.fill(&self.store, list, |one| one).await?.found);
         }
         let list = move |tx: &Tx<'_>| {
             if kinds.is_empty() {

@@ -76,7 +76,7 @@ pub fn insert(tx: &Tx<'_>, event: &Event) -> Result<(), Error> {
 /// Whether events of this kind stand under a label.
 ///
 /// Those that every payment causes do not: they are a third of all events each, so whoever looks
-/// through the list finds them at once, and a row more for each would be written with every payment.
+/// through the list finds them at once, and each would be one more row to write with every payment.
 pub const fn is_labelled(kind: EventKind) -> bool {
     !matches!(
         kind,

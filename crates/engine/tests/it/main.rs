@@ -32,6 +32,7 @@ mod payments;
 mod records;
 mod refunds;
 mod scratch;
+mod search;
 mod silence;
 mod traces;
 mod updates;
