@@ -58,7 +58,8 @@ pub(crate) async fn run(binary: &Path, payments: u64) -> anyhow::Result<()> {
     }
     ratios.sort_unstable();
     let median = ratios.get(ROUNDS / 2).copied().unwrap_or(0);
-    println!("full to empty, median of {ROUNDS}: 0.{median:03}");
+    let (whole, thousandths) = (median / 1_000, median % 1_000);
+    println!("full to empty, median of {ROUNDS}: {whole}.{thousandths:03}");
     let page = load::page_us(&service, "/v1/payment_intents?limit=10", TIMES).await?;
     println!("a page of 10: {page} µs, median of {TIMES}");
     let middle = (began_at + ended_at) / 2;
