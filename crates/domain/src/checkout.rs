@@ -2,6 +2,7 @@
 //!
 //! Never changes once written: whether it is open, complete or expired follows from its payment.
 
+use crate::named::named_enum;
 use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Refusal, Timestamp};
 
 /// From 30 minutes to 24 hours, as with Stripe, in seconds; one more at each end, because the
@@ -51,15 +52,16 @@ pub struct CheckoutSession {
     pub created_at: Timestamp,
 }
 
-/// Whether a link can be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckoutStatus {
-    /// It can.
-    Open,
-    /// It was.
-    Complete,
-    /// It can no longer.
-    Expired,
+named_enum! {
+    /// Whether a link can be paid.
+    pub enum CheckoutStatus {
+        /// It can.
+        Open = "open",
+        /// It was.
+        Complete = "complete",
+        /// It can no longer.
+        Expired = "expired",
+    }
 }
 
 impl CheckoutSession {

@@ -8,7 +8,7 @@ use domain::{
     CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret, Currency,
     CustomerId, Money, Owner, PaymentId, Refusal, Timestamp,
 };
-use store::{Page, checkouts, payments};
+use store::checkouts;
 
 use crate::{App, Error, Loaded, Reply, Request, Thing};
 
@@ -154,10 +154,7 @@ impl App {
                 let Some(session) = checkouts::find(tx, id)? else {
                     return Ok(None);
                 };
-                match payments::find(tx, session.payment)? {
-                    Some(payment) => crate::load::load(tx, payment).map(Some),
-                    None => Ok(None),
-                }
+                crate::load::of_session(tx, &session)
             })
             .await?;
         found.ok_or(Error::NotFound(Thing::Checkout))
@@ -177,30 +174,6 @@ impl App {
         let reason = Some(CancellationReason::Abandoned);
         self.cancel_checkout(request, loaded.payment.id, reason)
             .await
-    }
-
-    /// A page of links, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_checkouts(
-        &self,
-        owner: Owner,
-        page: Page<CheckoutSessionId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        let found = self
-            .store
-            .read(move |tx| {
-                let mut found = Vec::new();
-                for session in checkouts::list(tx, owner, &page)? {
-                    if let Some(payment) = payments::find(tx, session.payment)? {
-                        found.push(crate::load::load(tx, payment)?);
-                    }
-                }
-                Ok(found)
-            })
-            .await?;
-        Ok(found)
     }
 }
 

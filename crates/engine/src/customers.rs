@@ -3,7 +3,7 @@
 use domain::payment::{Metadata, MetadataChange};
 use domain::{CustomerId, EventKind, Owner, Refusal};
 use store::customers::{self, Customer};
-use store::{Page, idempotency};
+use store::idempotency;
 
 use crate::payments::TRIES;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
@@ -188,21 +188,6 @@ impl App {
             answer,
             is_replay: false,
         })
-    }
-
-    /// A page of customers, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_customers(
-        &self,
-        owner: Owner,
-        page: Page<CustomerId>,
-    ) -> Result<Vec<Customer>, Error> {
-        Ok(self
-            .store
-            .read(move |tx| customers::list(tx, owner, &page))
-            .await?)
     }
 }
 

@@ -70,9 +70,10 @@ impl From<store::Error> for Error {
             store::Error::Conflict => Self::Busy,
             store::Error::Exists(what) => Self::Exists(what),
             store::Error::KeyTaken => Self::KeyInUse,
-            store::Error::Broken(_) | store::Error::Unavailable(_) | store::Error::Corrupt(_) => {
-                Self::Internal(error.into())
-            }
+            store::Error::Broken(_)
+            | store::Error::CursorMissing
+            | store::Error::Unavailable(_)
+            | store::Error::Corrupt(_) => Self::Internal(error.into()),
         }
     }
 }
@@ -96,6 +97,7 @@ mod tests {
         assert!(matches!(exists, Error::Exists("trace")));
         for inner in [
             store::Error::Broken(domain::Broken("a rule")),
+            store::Error::CursorMissing,
             store::Error::Unavailable("the disk is full".into()),
             store::Error::Corrupt("row 7".into()),
         ] {

@@ -1,7 +1,6 @@
 //! Reading what happened.
 
 use domain::{EventId, Owner};
-use store::Page;
 use store::events::{self, Event};
 use store::webhook_deliveries;
 
@@ -22,23 +21,13 @@ impl App {
         found.ok_or(Error::NotFound(Thing::Event))
     }
 
-    /// A page of events, newest first, each with the same.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_events(
-        &self,
-        owner: Owner,
-        page: Page<EventId>,
-    ) -> Result<Vec<(Event, i64)>, Error> {
-        let list = move |tx: &store::Tx<'_>| {
-            let found = events::list(tx, owner, &page)?;
-            found
-                .into_iter()
-                .map(|event| with_open(tx, event))
-                .collect()
+    /// Events, each with the same.
+    pub(crate) async fn with_open(&self, events: Vec<Event>) -> Result<Vec<(Event, i64)>, Error> {
+        let count = move |tx: &store::Tx<'_>| {
+            let events = events.iter().cloned();
+            events.map(|event| with_open(tx, event)).collect()
         };
-        Ok(self.store.read(list).await?)
+        Ok(self.store.read(count).await?)
     }
 }
 

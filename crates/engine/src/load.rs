@@ -100,6 +100,17 @@ pub(crate) fn of_attempt(tx: &Tx<'_>, attempt: Attempt) -> Result<Option<Loaded>
     }))
 }
 
+/// One link with its payment.
+pub(crate) fn of_session(
+    tx: &Tx<'_>,
+    session: &CheckoutSession,
+) -> Result<Option<Loaded>, store::Error> {
+    match payments::find(tx, session.payment)? {
+        Some(payment) => load(tx, payment).map(Some),
+        None => Ok(None),
+    }
+}
+
 impl App {
     /// The payment of that id, if it belongs to `owner`.
     ///

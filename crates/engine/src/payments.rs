@@ -8,7 +8,7 @@ use domain::{
     AdviceId, AttemptId, CancellationReason, CaptureMethod, CheckoutSession, CustomerId, Money,
     Owner, PaymentId, Refusal, Step, Timestamp,
 };
-use store::{Page, attempts, payments};
+use store::attempts;
 
 use crate::cards::{Chosen, MethodChoice};
 use crate::commit::{Draft, shown};
@@ -390,28 +390,6 @@ impl App {
         self.ids.next(&self.clock, AdviceId::from_bytes)
     }
 
-    /// A page of payments, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_payments(
-        &self,
-        owner: Owner,
-        page: Page<PaymentId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        let found = self
-            .store
-            .read(move |tx| {
-                let payments = payments::list(tx, owner, &page)?;
-                payments
-                    .into_iter()
-                    .map(|payment| crate::load::load(tx, payment))
-                    .collect()
-            })
-            .await?;
-        Ok(found)
-    }
-
     /// An attempt, shown as a charge, with its payment.
     ///
     /// # Errors
@@ -427,34 +405,5 @@ impl App {
             })
             .await?;
         found.flatten().ok_or(Error::NotFound(Thing::Charge))
-    }
-
-    /// A page of attempts, newest first; those of one payment when it is given.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the payment is not the owner's.
-    pub async fn list_charges(
-        &self,
-        owner: Owner,
-        payment: Option<PaymentId>,
-        page: Page<AttemptId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        if let Some(payment) = payment {
-            self.get_payment(owner, payment).await?;
-        }
-        let found = self
-            .store
-            .read(move |tx| {
-                let attempts = match payment {
-                    Some(payment) => attempts::list_of_payment(tx, payment)?,
-                    None => attempts::list(tx, owner, &page)?,
-                };
-                let loaded = attempts
-                    .into_iter()
-                    .map(|one| crate::load::of_attempt(tx, one));
-                loaded.filter_map(Result::transpose).collect()
-            })
-            .await?;
-        Ok(found)
     }
 }

@@ -11,4 +11,4 @@ pub use store::users::User;
 pub use store::webhook_attempts::Attempt as WebhookAttempt;
 pub use store::webhook_deliveries::Delivery;
 pub use store::webhook_endpoints::Endpoint;
-pub use store::{Cursor, Page};
+pub use store::{Cursor, Page, Period, StoredId};

@@ -13,4 +13,5 @@ pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod refunds;
 pub(crate) mod render;
+pub(crate) mod search;
 pub(crate) mod webhook_endpoints;

@@ -213,6 +213,28 @@ impl Call {
         })
     }
 
+    /// The same where the answer is a page of a search; says too whether all that is found shall
+    /// be counted.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub(crate) fn read_search<T>(
+        self,
+        kind: Kind,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+    ) -> Result<(Asked, T, bool), ApiError> {
+        let rights = self.rights.clone();
+        let mut is_counted = false;
+        let (asked, value) = self.read_with(read, |mut expand| {
+            is_counted = expand.iter().any(|path| path == "total_count");
+            expand.retain(|path| path != "total_count");
+            let expand = Expand::of_list(expand)?;
+            check_expand(&expand, kind, rights.as_ref())?;
+            Ok(expand)
+        })?;
+        Ok((asked, value, is_counted))
+    }
+
     fn read_with<T>(
         self,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,

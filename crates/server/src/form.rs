@@ -210,6 +210,11 @@ impl Form {
         }
     }
 
+    /// Whether the parameter `name` is a single value.
+    pub(crate) fn is_text(&self, name: &str) -> bool {
+        matches!(self.fields.get(name), Some(Node::Text(_)))
+    }
+
     /// `true` or `false`.
     ///
     /// # Errors

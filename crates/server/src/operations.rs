@@ -110,6 +110,7 @@ operations! {
     CheckoutSessions "/v1/checkout/sessions/{id}" { get GET checkout_sessions::retrieve }
     CheckoutSessions "/v1/checkout/sessions/{id}/expire" { post POST checkout_sessions::expire }
     Customers "/v1/customers" { get GET customers::list, post POST customers::create }
+    Customers "/v1/customers/search" { get GET customers::search }
     Customers "/v1/customers/{id}" {
         get GET customers::retrieve,
         post POST customers::update,
@@ -121,6 +122,7 @@ operations! {
         get GET payment_intents::list,
         post POST payment_intents::create,
     }
+    PaymentIntents "/v1/payment_intents/search" { get GET payment_intents::search }
     PaymentIntents "/v1/payment_intents/{id}" {
         get GET payment_intents::retrieve as Payer,
         post POST payment_intents::update,

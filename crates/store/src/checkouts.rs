@@ -1,7 +1,8 @@
 //! Table `checkout_sessions`: links, never changed once written.
 
-use domain::{CheckoutSession, CheckoutSessionId, Owner, Timestamp};
+use domain::{CheckoutSession, CheckoutSessionId, CustomerId, Owner, Timestamp};
 
+use crate::labels::{self, Label, Word};
 use crate::page::Page;
 use crate::statements::statements;
 use crate::text::{of_items, to_items};
@@ -26,25 +27,23 @@ statements! {
         columns!(),
         " FROM checkout_sessions WHERE id = ?"
     );
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id < ? \
-         ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM checkout_sessions WHERE merchant_id = ? AND livemode = ? AND id > ? \
-         ORDER BY id LIMIT ?"
-    );
     OVERDUE = "SELECT s.id FROM checkout_sessions s JOIN payments p \
         ON p.id = s.payment_id WHERE s.expires_at >= ? AND s.expires_at < ? \
         AND p.status IN ('requires_payment_method', 'requires_confirmation', 'requires_action') \
         ORDER BY s.expires_at LIMIT ?";
+    KNOWN = "SELECT id FROM checkout_sessions WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "checkout_sessions WHERE merchant_id = ? AND livemode = ?" by "id";
+    NAMED = "checkout_sessions WHERE id = ?" by "id";
+    LABELLED = "labels JOIN checkout_sessions ON id = object_id WHERE label = ?" by "object_id";
 }
 
-pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error> {
+/// Adds a link; `customer` is that of its payment now.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    session: &CheckoutSession,
+    customer: Option<CustomerId>,
+) -> Result<(), Error> {
     let values = values![
         &session.id,
         &session.owner.merchant,
@@ -58,7 +57,14 @@ pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error
         session.expires_at,
         session.created_at,
     ];
-    tx.insert(INSERT, values, "link")
+    tx.insert(INSERT, values, "link")?;
+    match customer {
+        Some(customer) => {
+            let label = Label::of(session.owner, Word::CheckoutCustomer(customer));
+            labels::put(tx, &label, &session.id)
+        }
+        None => Ok(()),
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
@@ -96,7 +102,36 @@ pub fn list(
     owner: Owner,
     page: &Page<CheckoutSessionId>,
 ) -> Result<Vec<CheckoutSession>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
+}
+
+/// The same list without any link but this one, of `owner`'s.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_named(
+    tx: &Tx<'_>,
+    owner: Owner,
+    id: CheckoutSessionId,
+    page: &Page<CheckoutSessionId>,
+) -> Result<Vec<CheckoutSession>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &NAMED, values![&id], read)
+}
+
+/// A page of the links under a label of `owner`'s.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_labelled(
+    tx: &Tx<'_>,
+    owner: Owner,
+    label: &Label,
+    page: &Page<CheckoutSessionId>,
+) -> Result<Vec<CheckoutSession>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &LABELLED, values![label], read)
 }
 
 /// Up to `limit` links that ended between `since` and `now` and were not paid.

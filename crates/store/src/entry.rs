@@ -92,11 +92,14 @@ fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
     if let Some(NewMethod { method, card }) = &entry.method {
         payment_methods::insert(tx, method, card)?;
     }
+    let customer = step.payment.customer;
     if let Some(session) = &entry.session {
-        checkouts::insert(tx, session)?;
+        checkouts::insert(tx, session, customer)?;
     }
     match &step.attempt {
-        Some(attempt) if attempt.status == AttemptStatus::Sent => attempts::insert(tx, attempt)?,
+        Some(attempt) if attempt.status == AttemptStatus::Sent => {
+            attempts::insert(tx, attempt, customer)?;
+        }
         Some(attempt) => attempts::replace(tx, attempt)?,
         None => {}
     }

@@ -14,6 +14,9 @@ pub enum Error {
     /// A row with this unique value exists.
     #[error("a row with this {0} exists")]
     Exists(&'static str),
+    /// The record at which a page should begin is not there, or it is somebody else's.
+    #[error("the record at which a page should begin is not there")]
+    CursorMissing,
     /// The step breaks a rule of money.
     #[error(transparent)]
     Broken(#[from] Broken),

@@ -27,6 +27,7 @@ pub mod checkouts;
 pub mod customers;
 pub mod events;
 pub mod idempotency;
+pub mod labels;
 pub mod ledger;
 pub mod merchants;
 pub mod nodes;
@@ -45,7 +46,7 @@ pub mod webhook_endpoints;
 
 pub use entry::{Entry, KeyWrite, NewMethod};
 pub use error::Error;
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Page, Period};
 pub use sqlite::{Location, Settings};
 pub use value::{Row, StoredId, Tx};
 

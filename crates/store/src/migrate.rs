@@ -74,6 +74,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0052_index_webhook_deliveries_by_due"),
     migration!("0053_index_webhook_deliveries_by_endpoint"),
     migration!("0054_create_webhook_attempts"),
+    migration!("0055_create_labels"),
 ];
 
 statements! {

@@ -9,9 +9,9 @@ use domain::webhook::{DeliveryStatus, DisabledReason, EndpointStatus};
 use domain::{EventId, Owner, Timestamp, WebhookEndpointId};
 
 use crate::events::Event;
-use crate::page::{Cursor, Page};
+use crate::page::Page;
 use crate::statements::statements;
-use crate::value::{StoredId as _, values};
+use crate::value::values;
 use crate::webhook_attempts::{self, Attempt};
 use crate::webhook_endpoints::{self, Endpoint};
 use crate::{Error, Row, Tx};
@@ -113,22 +113,12 @@ statements! {
         columns!(),
         " FROM webhook_deliveries WHERE event_id = ? AND endpoint_id = ?"
     );
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM webhook_deliveries WHERE endpoint_id = ? AND event_id < ? \
-         ORDER BY event_id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM webhook_deliveries WHERE endpoint_id = ? AND event_id > ? \
-         ORDER BY event_id LIMIT ?"
-    );
     ENDED = "SELECT event_id, endpoint_id FROM webhook_deliveries \
         WHERE event_id < ? AND ended_at IS NOT NULL ORDER BY event_id LIMIT ?";
     FORGET = "DELETE FROM webhook_deliveries \
         WHERE event_id = ? AND endpoint_id = ? AND ended_at IS NOT NULL";
+    @pages
+    OF_ENDPOINT = "webhook_deliveries WHERE endpoint_id = ?" by "event_id";
 }
 
 /// Makes a delivery of `event` to each endpoint that wants to hear it; says how many.
@@ -377,17 +367,7 @@ pub fn list(
     endpoint: WebhookEndpointId,
     page: &Page<EventId>,
 ) -> Result<Vec<Delivery>, Error> {
-    let above_all = [255; 16];
-    let (sql, from) = match &page.from {
-        Cursor::Newest => (NEWEST, &above_all),
-        Cursor::After(id) => (NEWEST, id.stored()),
-        Cursor::Before(id) => (OLDEST, id.stored()),
-    };
-    let mut found = tx.all(sql, values![&endpoint, from, page.limit], read)?;
-    if matches!(page.from, Cursor::Before(_)) {
-        found.reverse();
-    }
-    Ok(found)
+    page.run(tx, &OF_ENDPOINT, values![&endpoint], read)
 }
 
 /// Forgets up to `limit` deliveries that ended, of events before `before` (an event's id begins

@@ -64,18 +64,6 @@ statements! {
         WHERE id = ? AND version = ?";
     REMOVE = "DELETE FROM webhook_endpoints WHERE id = ? AND version = ?";
     GET = concat!("SELECT ", columns!(), " FROM webhook_endpoints WHERE id = ?");
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM webhook_endpoints WHERE merchant_id = ? AND livemode = ? AND id < ? \
-         ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM webhook_endpoints WHERE merchant_id = ? AND livemode = ? AND id > ? \
-         ORDER BY id LIMIT ?"
-    );
     LISTENING = "SELECT id, enabled_events FROM webhook_endpoints \
         WHERE merchant_id = ? AND livemode = ? AND status = 'enabled'";
     COUNT = "SELECT COUNT(*) FROM webhook_endpoints WHERE merchant_id = ? AND livemode = ?";
@@ -86,6 +74,9 @@ statements! {
     DISABLE = "UPDATE webhook_endpoints SET version = version + 1, status = 'disabled', \
         disabled_at = ?, disabled_reason = ? \
         WHERE id = ? AND status = 'enabled' AND failing_since <= ?";
+    KNOWN = "SELECT id FROM webhook_endpoints WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "webhook_endpoints WHERE merchant_id = ? AND livemode = ?" by "id";
 }
 
 /// Adds an endpoint.
@@ -205,7 +196,8 @@ pub fn list(
     owner: Owner,
     page: &Page<WebhookEndpointId>,
 ) -> Result<Vec<Endpoint>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
 }
 
 /// How many endpoints `owner` has.

@@ -294,17 +294,21 @@ async fn links_are_listed_for_their_owner() {
     made.reverse();
     let app = &engine.app;
     let list = |page: Page<_>| async move {
-        let list = app.list_checkouts(OWNER, page).await.unwrap();
+        let list = app
+            .list_checkouts(OWNER, engine::lists::CheckoutsOf::default(), page)
+            .await
+            .unwrap();
         let sessions = list.iter().map(|one| one.session.as_ref().unwrap().id);
         sessions.collect::<Vec<_>>()
     };
     assert_eq!(list(newest(2)).await, made[..2]);
-    let rest = Page {
-        limit: 2,
-        from: Cursor::After(made[1]),
-    };
+    let rest = Page::new(2, Cursor::After(made[1]));
     assert_eq!(list(rest).await, made[2..]);
-    let foreign = engine.app.list_checkouts(OTHER, newest(9)).await.unwrap();
+    let foreign = engine
+        .app
+        .list_checkouts(OTHER, engine::lists::CheckoutsOf::default(), newest(9))
+        .await
+        .unwrap();
     assert!(foreign.is_empty());
     let refused = engine.app.get_checkout(OTHER, made[0]).await;
     assert_eq!(missing(refused), Thing::Checkout);

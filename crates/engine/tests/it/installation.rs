@@ -215,7 +215,8 @@ impl TestEngine {
 
     /// How each attempt of a payment stands, the oldest first.
     pub(crate) async fn attempts(&self, id: PaymentId) -> Vec<AttemptStatus> {
-        let list = move |tx: &store::Tx<'_>| store::attempts::list_of_payment(tx, id);
+        let list =
+            move |tx: &store::Tx<'_>| store::attempts::list_of_payment(tx, OWNER, id, &newest(50));
         let mut attempts = self.store.read(list).await.unwrap();
         attempts.sort_by_key(|attempt| attempt.id);
         attempts.iter().map(|attempt| attempt.status).collect()
@@ -228,7 +229,11 @@ impl TestEngine {
 
     /// The only payment there is.
     pub(crate) async fn only_payment(&self) -> Payment {
-        let all = self.app.list_payments(OWNER, newest(10)).await.unwrap();
+        let all = self
+            .app
+            .list_payments(OWNER, None, newest(10))
+            .await
+            .unwrap();
         let [only] = all.as_slice() else {
             panic!("{} payments", all.len());
         };
@@ -237,7 +242,11 @@ impl TestEngine {
 
     /// How often an event of this kind was told.
     pub(crate) async fn told(&self, kind: EventKind) -> usize {
-        let events = self.app.list_events(OWNER, newest(1_000)).await.unwrap();
+        let events = self
+            .app
+            .list_events(OWNER, Vec::new(), newest(1_000))
+            .await
+            .unwrap();
         events
             .iter()
             .filter(|(event, _)| event.kind == kind)

@@ -34,6 +34,7 @@ mod races;
 mod records;
 mod refunds;
 mod scratch;
+mod search;
 mod silence;
 mod traces;
 mod updates;

@@ -51,7 +51,11 @@ async fn what_happens_to_a_payment_is_told_in_order() {
     let place = |kind| kinds.iter().position(|one| *one == kind).unwrap();
     assert!(place(EventKind::PaymentSucceeded) < place(EventKind::RefundCreated));
     assert!(place(EventKind::RefundCreated) < place(EventKind::ChargeRefunded));
-    let events = engine.app.list_events(OWNER, newest(100)).await.unwrap();
+    let events = engine
+        .app
+        .list_events(OWNER, Vec::new(), newest(100))
+        .await
+        .unwrap();
     assert_eq!(events.len(), kinds.len(), "each event is told once");
     assert!(events.iter().all(|(_, open)| *open == 0));
     engine.finish().await;

@@ -2,9 +2,10 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::checkout::LineItem;
-use domain::{CaptureMethod, CheckoutSessionId, Currency, CustomerId, Timestamp};
+use domain::checkout::{CheckoutStatus, LineItem};
+use domain::{CaptureMethod, CheckoutSessionId, Currency, CustomerId, PaymentId, Timestamp};
 use engine::checkouts::Create;
+use engine::lists::CheckoutsOf;
 
 use crate::api::lists;
 use crate::api::payment_intents::scene;
@@ -138,15 +139,22 @@ pub(crate) async fn expire(Path(id): Path<String>, call: Call) -> Result<Respons
     ))
 }
 
-/// `GET /v1/checkout/sessions`, newest first.
+/// `GET /v1/checkout/sessions`, newest first; filtered by `payment_intent`, `customer`, `status`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) = call.read_list(KIND, |form| {
-        lists::read_page(form, CheckoutSessionId::parse)
+    let (asked, (page, of)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, CheckoutSessionId::parse)?;
+        let of = CheckoutsOf {
+            payment: form.id("payment_intent", "payment_intent", PaymentId::parse)?,
+            customer: form.id("customer", "customer", CustomerId::parse)?,
+            status: form.one_of("status", CheckoutStatus::parse, CheckoutStatus::ALL)?,
+        };
+        Ok((page, of))
     })?;
-    let found = asked
-        .app()
-        .list_checkouts(asked.request.caller.owner, page)
-        .await?;
+    let owner = asked.request.caller.owner;
+    let (payment, customer) = (spelled(of.payment), spelled(of.customer));
+    let ids = [("payment_intent", &*payment), ("customer", &*customer)];
+    let found = asked.app().list_checkouts(owner, of, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
     Ok(json(lists::answer(

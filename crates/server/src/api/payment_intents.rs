@@ -10,6 +10,7 @@ use engine::{Error, Reply};
 use crate::api::lists;
 use crate::api::methods::Named;
 use crate::api::render::{Expand, Kind, Scene, object};
+use crate::api::search::{self, Wanted};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form};
@@ -231,16 +232,36 @@ pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
 
 /// `GET /v1/payment_intents`, newest first.
 pub(crate) async fn list(call: Call) -> Answered {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
-    let found = asked
-        .app()
-        .list_payments(asked.request.caller.owner, page)
-        .await?;
+    let (asked, (page, customer)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, PaymentId::parse)?;
+        Ok((page, form.id("customer", "customer", CustomerId::parse)?))
+    })?;
+    let owner = asked.request.caller.owner;
+    let ids = [("customer", &*spelled(customer))];
+    let found = asked.app().list_payments(owner, customer, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let expand = asked.expand();
     let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
         object(KIND, &scene(loaded, &asked), &expand)
     });
     Ok(json(body))
+}
+
+/// `GET /v1/payment_intents/search`, newest first.
+pub(crate) async fn search(call: Call) -> Answered {
+    let read = |form: &mut Form| search::read(form, search::PAYMENTS);
+    let (asked, Wanted { query, page }, is_counted) = call.read_search(KIND, read)?;
+    let (app, owner) = (asked.app(), asked.request.caller.owner);
+    let found = app.search_payments(owner, &query, page).await;
+    let found = found.map_err(|error| search::failed(error, &page))?;
+    let count = match is_counted {
+        true => Some(app.count_payments(owner, &query).await?),
+        false => None,
+    };
+    let expand = asked.expand();
+    let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
+    let url = "/v1/payment_intents/search";
+    Ok(json(search::answer(url, &found, count, render)))
 }
 
 /// The links of a call, for handlers that render one payment.

@@ -125,7 +125,8 @@ pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let read = |form: &mut Form| lists::read_page(form, WebhookEndpointId::parse);
     let (asked, page) = call.read_list(KIND, read)?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_endpoints(owner, page).await?;
+    let found = asked.app().list_endpoints(owner, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &[]))?;
     let render = |endpoint: &Endpoint| shown(&asked, endpoint);
     let url = "/v1/webhook_endpoints";
     Ok(json(lists::answer(url, &page, found, render)))

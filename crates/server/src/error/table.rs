@@ -529,6 +529,7 @@ const fn faulty(kind: FaultKind) -> Row {
             "parameters_exclusive",
             "The parameters {param} and {detail} exclude each other.",
         ),
+        FaultKind::Query => bad("", "The search in {param} cannot be understood: {detail}."),
         FaultKind::MalformedName => bad("", "The brackets of the parameter {param} do not match."),
         FaultKind::MalformedText => bad(
             "",

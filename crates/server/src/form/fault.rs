@@ -43,6 +43,8 @@ pub(crate) enum FaultKind {
     MetadataPairs,
     /// Two parameters that exclude each other; the detail is the other one.
     Exclusive,
+    /// A search that cannot be understood; the detail says why and where.
+    Query,
     /// The name of a parameter cannot be read.
     MalformedName,
     /// A percent sign that is not followed by two hexadecimal digits, or bytes that are no UTF-8.
@@ -80,6 +82,7 @@ impl FaultKind {
         Self::MetadataKey,
         Self::MetadataPairs,
         Self::Exclusive,
+        Self::Query,
         Self::MalformedName,
         Self::MalformedText,
         Self::MalformedJson,

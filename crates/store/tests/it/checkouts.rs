@@ -61,7 +61,7 @@ fn a_page_shows_its_owners_links_alone() {
             ids.push(asked(&database, owner).await.1.id);
         }
         let page = async |owner: Owner, from| {
-            let page = Page { limit: 10, from };
+            let page = Page::new(10, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found
                 .into_iter()

@@ -86,7 +86,7 @@ fn a_page_shows_its_owners_events_alone() {
             ids.push(event.id);
         }
         let page = async |owner: Owner, limit, from| {
-            let page = Page { limit, from };
+            let page = Page::new(limit, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found.into_iter().map(|event| event.id).collect::<Vec<_>>()
         };

@@ -25,6 +25,7 @@ mod engines;
 mod events;
 mod full_disk;
 mod idempotency;
+mod labels;
 mod ledger;
 mod merchants;
 mod nodes;

@@ -58,10 +58,7 @@ fn tally(results: [Vec<String>; 2]) -> BTreeMap<String, usize> {
 
 /// The payments of one round, in the order of this process.
 async fn sales(store: &Store, turn: Turn) -> Vec<Payment> {
-    let page = Page {
-        limit: 10_000,
-        from: Cursor::Newest,
-    };
+    let page = Page::new(10_000, Cursor::Newest);
     let find = move |tx: &store::Tx<'_>| payments::list(tx, OWNER, &page);
     let mut sales = store.read(find).await.unwrap();
     sales.drain(..turn.round * SALES);

@@ -396,10 +396,7 @@ fn only_old_deliveries_that_ended_are_forgotten() {
         let purge = move |tx: &store::Tx<'_>| deliveries::purge(tx, third.id, 10);
         assert_eq!(database.write(purge).await, 1);
         assert_eq!(database.write(purge).await, 0);
-        let page = Page {
-            limit: 10,
-            from: Cursor::Newest,
-        };
+        let page = Page::new(10, Cursor::Newest);
         let left = database
             .read(move |tx| deliveries::list(tx, one.id, &page))
             .await;
@@ -422,7 +419,7 @@ fn deliveries_are_paged_from_either_side() {
             told.push(tell(&database, one.owner, [number; 16]).await.0.id);
         }
         let list = async |from| {
-            let page = Page { limit: 2, from };
+            let page = Page::new(2, from);
             let found = database
                 .read(move |tx| deliveries::list(tx, one.id, &page))
                 .await;

@@ -76,10 +76,7 @@ fn only_its_owner_finds_and_lists_an_endpoint() {
         for (who, many) in [(endpoint.owner, 1), (live, 0), (owner(), 0)] {
             let read = found(&database, who, endpoint.id).await;
             assert_eq!(read.is_some(), many == 1);
-            let page = Page {
-                limit: 10,
-                from: Cursor::Newest,
-            };
+            let page = Page::new(10, Cursor::Newest);
             let listed = database.read(move |tx| list(tx, who, &page)).await;
             let counted = database.read(move |tx| count(tx, who)).await;
             assert_eq!(

@@ -102,7 +102,7 @@ pub(super) fn fields(
         inner.bool("enabled", false)
     });
     object.texts("shipping_options", []);
-    object.text("status", name(status));
+    object.text("status", status.as_str());
     object.optional_text("success_url", session.success_url.as_deref());
     object.object("total_details", |inner| {
         inner.integer("amount_discount", 0);
@@ -115,14 +115,6 @@ pub(super) fn fields(
     let url = is_open.then(|| scene.links.checkout(session, payment));
     object.optional_text("url", url.as_deref());
     object.nulls(ABSENT);
-}
-
-const fn name(status: CheckoutStatus) -> &'static str {
-    match status {
-        CheckoutStatus::Open => "open",
-        CheckoutStatus::Complete => "complete",
-        CheckoutStatus::Expired => "expired",
-    }
 }
 
 /// Who paid, as far as they said.
