@@ -2,7 +2,7 @@
 //!
 //! Never changes once written: whether it is open, complete or expired follows from its payment.
 
-use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Timestamp};
+use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, PriceId, Timestamp};
 
 /// One thing that is paid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct LineItem {
     pub unit_minor: i64,
     /// How many.
     pub quantity: i64,
+    /// The price it was taken from; none when it was named with the link.
+    pub price: Option<PriceId>,
 }
 
 impl LineItem {
@@ -104,6 +106,7 @@ mod tests {
             name: "x".into(),
             unit_minor: i64::MAX,
             quantity: 2,
+            price: None,
         };
         assert_eq!(item.total_minor(), None);
         assert_eq!(

@@ -43,6 +43,16 @@ named_enum! {
         PaymentProcessing = "payment_intent.processing",
         /// A payment was made.
         PaymentSucceeded = "payment_intent.succeeded",
+        /// A price was made.
+        PriceCreated = "price.created",
+        /// A price was changed.
+        PriceUpdated = "price.updated",
+        /// A product was made.
+        ProductCreated = "product.created",
+        /// A product was removed.
+        ProductDeleted = "product.deleted",
+        /// A product was changed.
+        ProductUpdated = "product.updated",
         /// A refund was asked for.
         RefundCreated = "refund.created",
         /// A refund did not happen.
@@ -65,6 +75,10 @@ pub enum Subject {
     Payment,
     /// The means of payment.
     PaymentMethod,
+    /// The price.
+    Price,
+    /// The product.
+    Product,
     /// The refund.
     Refund,
 }
@@ -89,6 +103,8 @@ impl EventKind {
             | Self::PaymentProcessing
             | Self::PaymentSucceeded => Subject::Payment,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
+            Self::PriceCreated | Self::PriceUpdated => Subject::Price,
+            Self::ProductCreated | Self::ProductDeleted | Self::ProductUpdated => Subject::Product,
             Self::RefundCreated | Self::RefundFailed | Self::RefundUpdated => Subject::Refund,
         }
     }

@@ -113,6 +113,10 @@ ids! {
     PaymentId = "pi_";
     /// A means of payment kept in the vault.
     PaymentMethodId = "pm_";
+    /// How much one of a product is.
+    PriceId = "price_";
+    /// Something that is sold.
+    ProductId = "prod_";
     /// Money going back.
     RefundId = "re_";
     /// A log-in on a device.

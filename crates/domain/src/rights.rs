@@ -22,6 +22,10 @@ named_enum! {
         PaymentIntents = "payment_intents",
         /// Means of payment.
         PaymentMethods = "payment_methods",
+        /// How much things are.
+        Prices = "prices",
+        /// What is sold.
+        Products = "products",
         /// Money given back.
         Refunds = "refunds",
     }

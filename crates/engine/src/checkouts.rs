@@ -216,6 +216,7 @@ mod tests {
                 name: "x".into(),
                 unit_minor: *unit_minor,
                 quantity: *quantity,
+                price: None,
             })
             .collect();
         assert_eq!(total_minor(&items), expect);

@@ -21,6 +21,10 @@ pub enum Thing {
     Payment,
     /// A means of payment.
     PaymentMethod,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
 }

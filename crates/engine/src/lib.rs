@@ -17,6 +17,7 @@ mod traces;
 pub mod accounts;
 pub mod caller;
 pub mod cards;
+pub mod catalogue;
 pub mod challenges;
 pub mod checkouts;
 pub mod clock;

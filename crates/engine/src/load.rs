@@ -33,6 +33,7 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            ..View::default()
         }
     }
 

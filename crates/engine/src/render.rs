@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Refund};
+use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Price, Product, Refund};
 use store::customers::Customer;
 use store::idempotency::Answer;
 
@@ -24,6 +24,10 @@ pub struct View<'a> {
     pub session: Option<&'a CheckoutSession>,
     /// The customer.
     pub customer: Option<&'a Customer>,
+    /// The product.
+    pub product: Option<&'a Product>,
+    /// The price.
+    pub price: Option<&'a Price>,
 }
 
 /// Which object answers a request.
@@ -43,6 +47,12 @@ pub enum ReplyKind {
     Customer,
     /// The customer, who is no more.
     CustomerDeleted,
+    /// The product.
+    Product,
+    /// The product, which is no more.
+    ProductDeleted,
+    /// The price.
+    Price,
 }
 
 /// The rendered answer of an operation.

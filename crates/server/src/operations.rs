@@ -13,7 +13,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
+    charges, checkout_sessions, customers, events, payment_intents, payment_methods, prices,
+    products, refunds,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -137,6 +138,14 @@ operations! {
     PaymentMethods "/v1/payment_methods/{id}" { get GET payment_methods::retrieve }
     PaymentMethods "/v1/payment_methods/{id}/attach" { post POST payment_methods::attach }
     PaymentMethods "/v1/payment_methods/{id}/detach" { post POST payment_methods::detach }
+    Prices "/v1/prices" { get GET prices::list, post POST prices::create }
+    Prices "/v1/prices/{id}" { get GET prices::retrieve, post POST prices::update }
+    Products "/v1/products" { get GET products::list, post POST products::create }
+    Products "/v1/products/{id}" {
+        get GET products::retrieve,
+        post POST products::update,
+        delete DELETE products::delete,
+    }
     Refunds "/v1/refunds" { get GET refunds::list, post POST refunds::create }
     Refunds "/v1/refunds/{id}" { get GET refunds::retrieve, post POST refunds::update }
 }

@@ -32,6 +32,8 @@ pub mod merchants;
 pub mod nodes;
 pub mod payment_methods;
 pub mod payments;
+pub mod prices;
+pub mod products;
 pub mod refunds;
 pub mod sessions;
 pub mod steps;

@@ -66,6 +66,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0044_add_api_key_expiry"),
     migration!("0045_add_api_key_last_use"),
     migration!("0046_index_api_keys_by_owner"),
+    migration!("0047_create_products"),
+    migration!("0048_index_products_by_owner"),
+    migration!("0049_create_prices"),
+    migration!("0050_index_prices_by_owner"),
+    migration!("0051_index_prices_by_product"),
+    migration!("0052_index_prices_by_lookup_key"),
 ];
 
 statements! {

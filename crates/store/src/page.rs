@@ -2,7 +2,7 @@
 
 use domain::Owner;
 
-use crate::value::{StoredId, values};
+use crate::value::{StoredId, Value, values};
 use crate::{Error, Row, Tx};
 
 /// Where a page begins and how long it is.
@@ -35,21 +35,28 @@ impl<Id: StoredId> Page<Id> {
         (newest, oldest): (&'static str, &'static str),
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let merchant = &owner.merchant;
+        self.run_where(tx, owner, (newest, oldest), &[], read)
+    }
+
+    /// The same with what else the statements ask for, between the id and the limit.
+    pub(crate) fn run_where<T>(
+        &self,
+        tx: &Tx<'_>,
+        owner: Owner,
+        (newest, oldest): (&'static str, &'static str),
+        wanted: &[Value<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let all = |sql, id: &[u8; 16]| {
+            let first = values![&owner.merchant, owner.mode, id];
+            let values = [first, wanted, values![self.limit]].concat();
+            tx.all(sql, &values, &read)
+        };
         match &self.from {
-            Cursor::Newest => tx.all(
-                newest,
-                values![merchant, owner.mode, &ABOVE_ALL, self.limit],
-                read,
-            ),
-            Cursor::After(id) => tx.all(
-                newest,
-                values![merchant, owner.mode, id.stored(), self.limit],
-                read,
-            ),
+            Cursor::Newest => all(newest, &ABOVE_ALL),
+            Cursor::After(id) => all(newest, id.stored()),
             Cursor::Before(id) => {
-                let values = values![merchant, owner.mode, id.stored(), self.limit];
-                let mut found = tx.all(oldest, values, read)?;
+                let mut found = all(oldest, id.stored())?;
                 found.reverse();
                 Ok(found)
             }

@@ -21,8 +21,8 @@ mod tests {
 
     use crate::{
         advices, api_keys, attempts, audit, checkouts, customers, events, idempotency, ledger,
-        merchants, migrate, nodes, payment_methods, payments, refunds, sessions, steps, terminals,
-        transfers, users, vault_keys,
+        merchants, migrate, nodes, payment_methods, payments, prices, products, refunds, sessions,
+        steps, terminals, transfers, users, vault_keys,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -42,6 +42,8 @@ mod tests {
         ("nodes", nodes::STATEMENTS),
         ("payment_methods", payment_methods::STATEMENTS),
         ("payments", payments::STATEMENTS),
+        ("prices", prices::STATEMENTS),
+        ("products", products::STATEMENTS),
         ("refunds", refunds::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("steps", steps::STATEMENTS),

@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, RefundId, SessionId,
-    StepId, Timestamp, UserId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, PriceId, ProductId,
+    RefundId, SessionId, StepId, Timestamp, UserId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -154,6 +154,8 @@ id_values!(
     NodeId,
     PaymentId,
     PaymentMethodId,
+    PriceId,
+    ProductId,
     RefundId,
     SessionId,
     StepId,
@@ -179,6 +181,10 @@ impl Row<'_> {
     }
 
     pub(crate) fn int(&self, column: usize) -> Result<i64, Error> {
+        self.get(column)
+    }
+
+    pub(crate) fn int_opt(&self, column: usize) -> Result<Option<i64>, Error> {
         self.get(column)
     }
 

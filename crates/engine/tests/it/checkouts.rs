@@ -24,6 +24,7 @@ fn item(name: &str, unit_minor: i64, quantity: i64) -> LineItem {
         name: name.into(),
         unit_minor,
         quantity,
+        price: None,
     }
 }
 

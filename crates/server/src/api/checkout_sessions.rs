@@ -58,6 +58,7 @@ fn read_item(item: &mut Form) -> Result<(LineItem, Currency), Fault> {
             name,
             unit_minor,
             quantity,
+            price: None,
         },
         currency,
     ))

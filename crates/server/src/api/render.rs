@@ -12,6 +12,8 @@ mod event;
 mod expand;
 mod payment_intent;
 mod payment_method;
+mod price;
+mod product;
 mod refund;
 
 #[cfg(test)]
@@ -29,9 +31,9 @@ use engine::{ReplyKind, View};
 pub(crate) use event::event;
 pub(crate) use expand::{Expand, Kind};
 
+use crate::Answer;
 use crate::error::{ApiError, Cause};
 use crate::json::Object;
-use crate::{Answer, Customer};
 
 /// The one version of Stripe's API whose shapes are rendered here.
 pub(crate) const API_VERSION: &str = "2026-10-28.endive";
@@ -91,9 +93,11 @@ pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
     let kind = match kind.subject() {
         Subject::Charge => Kind::Charge,
         Subject::Checkout => Kind::CheckoutSession,
-        Subject::Customer => return a_customer(scene.view.customer, customer::whole),
+        Subject::Customer => return one(scene.view.customer, customer::whole),
         Subject::Payment => Kind::PaymentIntent,
         Subject::PaymentMethod => Kind::PaymentMethod,
+        Subject::Price => Kind::Price,
+        Subject::Product => Kind::Product,
         Subject::Refund => Kind::Refund,
     };
     object(kind, scene, &Expand::default())
@@ -111,7 +115,10 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::Checkout => object(Kind::CheckoutSession),
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
-        ReplyKind::CustomerDeleted => a_customer(scene.view.customer, customer::gone),
+        ReplyKind::Product => object(Kind::Product),
+        ReplyKind::ProductDeleted => one(scene.view.product, product::gone),
+        ReplyKind::Price => object(Kind::Price),
+        ReplyKind::CustomerDeleted => one(scene.view.customer, customer::gone),
     };
     Answer { status: 200, body }
 }
@@ -153,6 +160,12 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         Kind::PaymentMethod => view.method.map(|method| {
             Object::write(out, |o| payment_method::fields(o, method, scene, expand));
         }),
+        Kind::Price => view.price.map(|price| {
+            Object::write(out, |o| price::fields(o, price, scene, expand));
+        }),
+        Kind::Product => view.product.map(|product| {
+            Object::write(out, |o| product::fields(o, product, scene, expand));
+        }),
         Kind::Refund => view.refund.map(|refund| {
             Object::write(out, |o| refund::fields(o, refund, scene, expand));
         }),
@@ -162,13 +175,11 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
     bytes
 }
 
-fn a_customer(
-    customer: Option<&Customer>,
-    fields: impl FnOnce(&mut Object<'_>, &Customer),
-) -> Vec<u8> {
+/// One record by itself, without its surroundings. Null when it is not there.
+fn one<T>(record: Option<&T>, fields: impl FnOnce(&mut Object<'_>, &T)) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
-    match customer {
-        Some(customer) => Object::write(&mut bytes, |object| fields(object, customer)),
+    match record {
+        Some(record) => Object::write(&mut bytes, |object| fields(object, record)),
         None => bytes.extend_from_slice(b"null"),
     }
     bytes

@@ -15,6 +15,8 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
         Thing::Merchant => ("account", "account"),
         Thing::Payment => ("payment_intent", "payment_intent"),
         Thing::PaymentMethod => ("payment_method", "payment_method"),
+        Thing::Price => ("price", "price"),
+        Thing::Product => ("product", "product"),
         Thing::Refund => ("refund", "refund"),
     }
 }
@@ -41,6 +43,8 @@ const fn prefix(thing: Thing) -> &'static str {
         Thing::Merchant => domain::MerchantId::PREFIX,
         Thing::Payment => domain::PaymentId::PREFIX,
         Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
+        Thing::Price => domain::PriceId::PREFIX,
+        Thing::Product => domain::ProductId::PREFIX,
         Thing::Refund => domain::RefundId::PREFIX,
     }
 }

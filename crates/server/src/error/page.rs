@@ -28,6 +28,13 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NothingToRefund,
         Refusal::AlreadyRefunded,
         Refusal::AmountAboveRefundable,
+        Refusal::PriceInactive,
+        Refusal::PriceRecurring,
+        Refusal::PriceOfAnotherProduct,
+        Refusal::PriceIsDefault,
+        Refusal::LookupKeyTaken,
+        Refusal::ProductHasPrices,
+        Refusal::CurrenciesMixed,
     ]);
     all
 }
@@ -48,6 +55,13 @@ const fn place(refusal: Refusal) -> usize {
         Refusal::NothingToRefund => 10,
         Refusal::AlreadyRefunded => 11,
         Refusal::AmountAboveRefundable => 12,
+        Refusal::PriceInactive => 13,
+        Refusal::PriceRecurring => 14,
+        Refusal::PriceOfAnotherProduct => 15,
+        Refusal::PriceIsDefault => 16,
+        Refusal::LookupKeyTaken => 17,
+        Refusal::ProductHasPrices => 18,
+        Refusal::CurrenciesMixed => 19,
     }
 }
 
@@ -141,7 +155,7 @@ fn the_page_of_errors_is_the_table() {
 fn the_page_lists_every_refusal() {
     let mut places: Vec<usize> = refusals().into_iter().map(place).collect();
     places.dedup();
-    assert_eq!(places, (0..=12).collect::<Vec<_>>());
+    assert_eq!(places, (0..=19).collect::<Vec<_>>());
 }
 
 #[test]

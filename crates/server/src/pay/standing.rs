@@ -200,6 +200,7 @@ fn items(loaded: &Loaded) -> Vec<LineItem> {
                 name: name.clone(),
                 unit_minor: payment.amount.minor,
                 quantity: 1,
+                price: None,
             }]
         }
         (None, None) => Vec::new(),

@@ -12,6 +12,7 @@ mod access;
 mod app;
 mod binary;
 mod card_search;
+mod catalogue;
 mod checkout;
 mod client;
 mod commands;

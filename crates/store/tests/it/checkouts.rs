@@ -17,6 +17,7 @@ fn link(payment: &Payment) -> CheckoutSession {
             name: "Crêpe \"maison\"".into(),
             unit_minor: 625,
             quantity: 2,
+            price: Some(id()),
         }],
         client_reference: Some("table 6".into()),
         success_url: Some("https://shop.example/thanks".into()),

@@ -28,6 +28,10 @@ pub(crate) enum Kind {
     PaymentIntent,
     /// A means of payment.
     PaymentMethod,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
     /// Something of Stripe's that this service never has: null, expanded or not.
@@ -43,6 +47,8 @@ impl Kind {
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
+            Self::Price => Some(Resource::Prices),
+            Self::Product => Some(Resource::Products),
             Self::Refund => Some(Resource::Refunds),
             Self::Nothing => None,
         }
@@ -87,6 +93,12 @@ impl Kind {
                 ("source", Self::Nothing),
             ],
             Self::PaymentMethod => &[("customer", Self::Customer)],
+            Self::Price => &[
+                ("currency_options", Self::Nothing),
+                ("product", Self::Product),
+                ("tiers", Self::Nothing),
+            ],
+            Self::Product => &[("default_price", Self::Price), ("tax_code", Self::Nothing)],
             Self::Refund => &[
                 ("balance_transaction", Self::Nothing),
                 ("charge", Self::Charge),

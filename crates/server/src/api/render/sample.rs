@@ -1,11 +1,13 @@
 //! Records the tests of this room begin with, made by the rules of `domain`.
 
+use domain::catalogue::{Interval, Recurring, TaxBehavior};
 use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
 use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
     Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
-    PaymentMethodId, Refund, RefundId, RefundReason, Timestamp, Trace, refund,
+    PaymentMethodId, Price, PriceId, Product, ProductId, Refund, RefundId, RefundReason, Timestamp,
+    Trace, refund,
 };
 use engine::View;
 
@@ -15,6 +17,8 @@ use crate::{Customer, Event};
 const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_900_000);
 const METHOD: PaymentMethodId = PaymentMethodId::from_bytes([5; 16]);
 const CUSTOMER: CustomerId = CustomerId::from_bytes([8; 16]);
+const PRODUCT: ProductId = ProductId::from_bytes([12; 16]);
+const PRICE: PriceId = PriceId::from_bytes([13; 16]);
 const SESSION: CheckoutSessionId = CheckoutSessionId::from_bytes([9; 16]);
 const OWNER: Owner = Owner {
     merchant: MerchantId::from_bytes([1; 16]),
@@ -30,6 +34,8 @@ pub(super) struct Records {
     pub(super) refund: Option<Refund>,
     pub(super) session: CheckoutSession,
     pub(super) customer: Customer,
+    pub(super) product: Product,
+    pub(super) price: Price,
     links: Links,
 }
 
@@ -42,6 +48,8 @@ impl Records {
             refund: self.refund.as_ref(),
             session: Some(&self.session),
             customer: Some(&self.customer),
+            product: Some(&self.product),
+            price: Some(&self.price),
         };
         Scene {
             view,
@@ -115,6 +123,7 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
             name: "Croissant".into(),
             unit_minor: 250,
             quantity: 5,
+            price: None,
         }],
         client_reference: Some("table 4".into()),
         success_url: Some("https://shop.example/thanks".into()),
@@ -141,7 +150,48 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         refund: None,
         session,
         customer,
+        product: product(),
+        price: price(),
         links: Links::new("https://pay.example".into()),
+    }
+}
+
+fn product() -> Product {
+    Product {
+        id: PRODUCT,
+        owner: OWNER,
+        version: 2,
+        is_active: true,
+        name: "Croissant".into(),
+        description: Some("Au beurre".into()),
+        images: vec!["https://shop.example/croissant.jpg".into()],
+        statement_descriptor: None,
+        unit_label: None,
+        url: None,
+        default_price: Some(PRICE),
+        metadata: Metadata::new(),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn price() -> Price {
+    Price {
+        id: PRICE,
+        owner: OWNER,
+        product: PRODUCT,
+        version: 1,
+        is_active: true,
+        amount: Money::new(250, Currency::EUR),
+        recurring: Some(Recurring {
+            interval: Interval::Month,
+            count: 1,
+        }),
+        nickname: None,
+        lookup_key: Some("croissant".into()),
+        tax_behavior: TaxBehavior::Inclusive,
+        metadata: Metadata::new(),
+        created_at: NOW,
     }
 }
 

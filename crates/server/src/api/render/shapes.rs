@@ -30,6 +30,8 @@ const TABLES: &[(&str, &str)] = &[
         "payment_method",
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
+    ("price", include_str!("../../../tests/shapes/price.txt")),
+    ("product", include_str!("../../../tests/shapes/product.txt")),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
 ];
 
@@ -129,6 +131,8 @@ const KINDS: &[Kind] = &[
     Kind::Customer,
     Kind::PaymentIntent,
     Kind::PaymentMethod,
+    Kind::Price,
+    Kind::Product,
     Kind::Refund,
 ];
 
@@ -136,11 +140,13 @@ fn every_path() -> Expand {
     let paths = [
         "charge.payment_intent",
         "customer",
+        "default_price.product",
         "latest_charge.customer",
         "latest_charge.payment_intent.payment_method",
         "line_items",
         "payment_intent.latest_charge",
         "payment_method.customer",
+        "product.default_price",
     ];
     Expand::of(&paths.map(str::to_owned))
 }
