@@ -1,7 +1,9 @@
 //! A link by which one payer is asked for one payment.
 //!
-//! Never changes once written: whether it is open, complete or expired follows from its payment.
+//! Only the merchant's own pairs change once it is written: whether it is open, complete or expired
+//! follows from its payment.
 
+use crate::payment::Metadata;
 use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, PriceId, Timestamp};
 
 /// One thing that is paid for.
@@ -43,6 +45,10 @@ pub struct CheckoutSession {
     pub cancel_url: Option<String>,
     /// The language of the page; the payer's own when `None`.
     pub locale: Option<String>,
+    /// The address the merchant has of the payer.
+    pub customer_email: Option<String>,
+    /// The merchant's own pairs; the payment has its own.
+    pub metadata: Metadata,
     /// Until when it can be paid.
     pub expires_at: Timestamp,
     /// When it was made.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here moves money: a price is used by links, which freeze its amount.
 
+pub mod items;
 pub mod prices;
 pub mod products;
 

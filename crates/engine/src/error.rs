@@ -1,6 +1,6 @@
 //! Why an operation did not happen, without HTTP words.
 
-use domain::Refusal;
+use domain::{PriceId, Refusal};
 
 /// What was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub enum Error {
     /// There is no such record, or it is somebody else's.
     #[error("there is no such {0:?}")]
     NotFound(Thing),
+    /// One of the things to be paid for cannot be: its place, its price and why.
+    #[error("item {0} of {1}: {2}")]
+    Item(usize, PriceId, Box<Error>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

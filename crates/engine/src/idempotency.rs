@@ -49,7 +49,11 @@ impl App {
     {
         match run.await {
             Err(
-                error @ (Error::KeyInUse | Error::Refused(_) | Error::NotFound(_) | Error::Busy),
+                error @ (Error::KeyInUse
+                | Error::Refused(_)
+                | Error::NotFound(_)
+                | Error::Item(..)
+                | Error::Busy),
             ) => match self.replay(request).await? {
                 Some(reply) => Ok(reply),
                 None => Err(error),

@@ -1,10 +1,13 @@
 //! Reads all that is needed to decide about a payment, and to show it.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, Refund,
+    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, PriceId,
+    Priced, Refund,
 };
 use store::customers::Customer;
-use store::{Tx, attempts, checkouts, customers, payment_methods, payments};
+use store::{Tx, attempts, checkouts, customers, payment_methods, payments, prices};
 
 use crate::{App, Error, Thing, View};
 
@@ -21,6 +24,8 @@ pub struct Loaded {
     pub session: Option<CheckoutSession>,
     /// Who it is for.
     pub customer: Option<Customer>,
+    /// The prices that the link's items were taken from.
+    pub priced: Vec<Priced>,
 }
 
 impl Loaded {
@@ -33,6 +38,7 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            priced: &self.priced,
             ..View::default()
         }
     }
@@ -46,13 +52,14 @@ impl Loaded {
     }
 
     /// A payment that was just opened, with the means of payment that came with it.
-    pub(crate) const fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
+    pub(crate) fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
         Self {
             payment,
             attempt: None,
             method,
             session: None,
             customer: None,
+            priced: Vec::new(),
         }
     }
 }
@@ -79,13 +86,27 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         Some(id) => customers::find_owned(tx, payment.owner, id)?,
         None => None,
     };
+    let items = session.iter().flat_map(|session| &session.items);
+    let ids: BTreeSet<_> = items.filter_map(|item| item.price).collect();
+    let priced = priced_of(tx, payment.owner, ids.iter())?;
     Ok(Loaded {
         payment,
         attempt,
         method,
         session,
         customer,
+        priced,
     })
+}
+
+/// Those of these prices that there are, with their products.
+pub(crate) fn priced_of<'a>(
+    tx: &Tx<'_>,
+    owner: Owner,
+    ids: impl Iterator<Item = &'a PriceId>,
+) -> Result<Vec<Priced>, store::Error> {
+    ids.filter_map(|id| prices::find_priced(tx, owner, *id).transpose())
+        .collect()
 }
 
 /// One attempt with its payment and its own means of payment.

@@ -11,6 +11,7 @@ use domain::{
 use store::{Page, attempts, payments};
 
 use crate::cards::{Chosen, MethodChoice};
+use crate::checkouts::Opened;
 use crate::commit::{Draft, shown};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
@@ -112,14 +113,23 @@ impl App {
     pub(crate) async fn open_for(
         self: &Arc<Self>,
         request: &Request,
-        open: Open,
-        session: CheckoutSession,
+        opened: Opened,
     ) -> Result<Reply, Error> {
+        let Opened {
+            open,
+            session,
+            priced,
+            customer,
+        } = opened;
         self.desk(open.owner.mode)?;
         let merchant = self.merchant(open.owner).await?;
         let step = payment::open(open, &merchant, self.clock.now())?;
-        let mut loaded = Loaded::fresh(step.payment.clone(), None);
-        loaded.session = Some(session);
+        let loaded = Loaded {
+            session: Some(session),
+            priced,
+            customer,
+            ..Loaded::fresh(step.payment.clone(), None)
+        };
         let draft = Draft {
             key: request.whole(),
             reply: Some((ReplyKind::Checkout, request.expand.clone())),

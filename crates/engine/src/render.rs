@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Price, Product, Refund};
+use domain::{
+    Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Price, Priced, Product, Refund,
+};
 use store::customers::Customer;
 use store::idempotency::Answer;
 
@@ -28,6 +30,8 @@ pub struct View<'a> {
     pub product: Option<&'a Product>,
     /// The price.
     pub price: Option<&'a Price>,
+    /// The prices that items were taken from.
+    pub priced: &'a [Priced],
 }
 
 /// Which object answers a request.

@@ -6,6 +6,7 @@ pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;
 pub(crate) mod events;
+pub(crate) mod line_items;
 pub(crate) mod lists;
 pub(crate) mod methods;
 pub(crate) mod payer;

@@ -107,7 +107,13 @@ operations! {
         get GET checkout_sessions::list,
         post POST checkout_sessions::create,
     }
-    CheckoutSessions "/v1/checkout/sessions/{id}" { get GET checkout_sessions::retrieve }
+    CheckoutSessions "/v1/checkout/sessions/{id}" {
+        get GET checkout_sessions::retrieve,
+        post POST checkout_sessions::update,
+    }
+    CheckoutSessions "/v1/checkout/sessions/{id}/line_items" {
+        get GET checkout_sessions::list_items,
+    }
     CheckoutSessions "/v1/checkout/sessions/{id}/expire" { post POST checkout_sessions::expire }
     Customers "/v1/customers" { get GET customers::list, post POST customers::create }
     Customers "/v1/customers/{id}" {

@@ -1,17 +1,18 @@
-//! Table `checkout_sessions`: links, never changed once written.
+//! Table `checkout_sessions`: links. Only the merchant's own pairs change once one is written.
 
+use domain::payment::Metadata;
 use domain::{CheckoutSession, CheckoutSessionId, Owner, Timestamp};
 
 use crate::page::Page;
 use crate::statements::statements;
-use crate::text::{of_items, to_items};
+use crate::text::{of_items, of_metadata, to_items, to_metadata};
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
 macro_rules! columns {
     () => {
         "id, merchant_id, livemode, payment_id, items, client_reference, success_url, \
-         cancel_url, locale, expires_at, created_at"
+         cancel_url, locale, expires_at, created_at, customer_email, metadata"
     };
 }
 
@@ -19,8 +20,10 @@ statements! {
     INSERT = concat!(
         "INSERT INTO checkout_sessions (",
         columns!(),
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
+    SET_METADATA = "UPDATE checkout_sessions SET metadata = ? \
+        WHERE id = ? AND COALESCE(metadata, '') = ?";
     GET = concat!(
         "SELECT ",
         columns!(),
@@ -57,8 +60,23 @@ pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error
         session.locale.as_ref(),
         session.expires_at,
         session.created_at,
+        session.customer_email.as_ref(),
+        of_metadata(&session.metadata),
     ];
     tx.insert(INSERT, values, "link")
+}
+
+/// Replaces the merchant's own pairs of `session`, as it was read.
+///
+/// # Errors
+/// [`Error::Conflict`] when they were changed since.
+pub fn set_metadata(
+    tx: &Tx<'_>,
+    session: &CheckoutSession,
+    metadata: &Metadata,
+) -> Result<(), Error> {
+    let (new, old) = (of_metadata(metadata), of_metadata(&session.metadata));
+    tx.change_one(SET_METADATA, values![new, &session.id, old])
 }
 
 fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
@@ -76,6 +94,8 @@ fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
         locale: row.text_opt(8)?,
         expires_at: row.time(9)?,
         created_at: row.time(10)?,
+        customer_email: row.text_opt(11)?,
+        metadata: to_metadata(&row.text_opt(12)?.unwrap_or_default())?,
     })
 }
 

@@ -72,6 +72,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0050_index_prices_by_owner"),
     migration!("0051_index_prices_by_product"),
     migration!("0052_index_prices_by_lookup_key"),
+    migration!("0053_add_checkout_session_customer_email"),
+    migration!("0054_add_checkout_session_metadata"),
 ];
 
 statements! {

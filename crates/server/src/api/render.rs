@@ -10,6 +10,7 @@ mod checkout_session;
 mod customer;
 mod event;
 mod expand;
+pub(crate) mod line_item;
 mod payment_intent;
 mod payment_method;
 mod price;
@@ -169,7 +170,7 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         Kind::Refund => view.refund.map(|refund| {
             Object::write(out, |o| refund::fields(o, refund, scene, expand));
         }),
-        Kind::LineItems | Kind::Nothing => None,
+        Kind::LineItem | Kind::LineItems | Kind::Nothing => None,
     }
     .unwrap_or_else(|| bytes.extend_from_slice(b"null"));
     bytes

@@ -58,6 +58,10 @@ impl From<Error> for ApiError {
                 let missing = Self::new(Cause::ResourceMissing);
                 missing.with_param(param).with_detail(object)
             }
+            Error::Item(place, price, error) => {
+                let why = Self::of(*error, &price.to_string(), "price");
+                why.with_param(format!("line_items[{place}][price]"))
+            }
             Error::KeyReused => Self::new(Cause::KeyReused),
             Error::KeyInUse => Self::new(Cause::KeyInUse),
             Error::Busy => Self::new(Cause::Busy),

@@ -269,6 +269,8 @@ mod tests {
             success_url: Some("https://shop.example.test/thanks?cs={CHECKOUT_SESSION_ID}".into()),
             cancel_url: Some("https://shop.example.test/cart".into()),
             locale: None,
+            customer_email: None,
+            metadata: Default::default(),
             expires_at: sample::NOW.plus_millis(1_000),
             created_at: sample::NOW,
         };
@@ -286,6 +288,7 @@ mod tests {
             method: None,
             session: None,
             customer: None,
+            priced: Vec::new(),
         }
     }
 

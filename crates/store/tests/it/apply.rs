@@ -22,6 +22,8 @@ fn full(step: Step) -> Entry {
         success_url: None,
         cancel_url: None,
         locale: None,
+        customer_email: None,
+        metadata: Default::default(),
         expires_at: after(60),
         created_at: NOW,
     };

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     CheckoutSession,
     /// A customer.
     Customer,
+    /// One thing a link is for.
+    LineItem,
     /// What a link is for.
     LineItems,
     /// A payment.
@@ -43,7 +45,9 @@ impl Kind {
     const fn resource(self) -> Option<Resource> {
         match self {
             Self::Charge => Some(Resource::Charges),
-            Self::CheckoutSession | Self::LineItems => Some(Resource::CheckoutSessions),
+            Self::CheckoutSession | Self::LineItem | Self::LineItems => {
+                Some(Resource::CheckoutSessions)
+            }
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
@@ -109,7 +113,9 @@ impl Kind {
                 ("source_transfer_reversal", Self::Nothing),
                 ("transfer_reversal", Self::Nothing),
             ],
-            Self::LineItems | Self::Nothing => &[],
+            Self::LineItem => &[("price", Self::Price)],
+            Self::LineItems => &[("data", Self::LineItem)],
+            Self::Nothing => &[],
         }
     }
 }

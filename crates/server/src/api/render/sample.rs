@@ -6,8 +6,8 @@ use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
     Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
-    PaymentMethodId, Price, PriceId, Product, ProductId, Refund, RefundId, RefundReason, Timestamp,
-    Trace, refund,
+    PaymentMethodId, Price, PriceId, Priced, Product, ProductId, Refund, RefundId, RefundReason,
+    Timestamp, Trace, refund,
 };
 use engine::View;
 
@@ -34,8 +34,7 @@ pub(super) struct Records {
     pub(super) refund: Option<Refund>,
     pub(super) session: CheckoutSession,
     pub(super) customer: Customer,
-    pub(super) product: Product,
-    pub(super) price: Price,
+    priced: Vec<Priced>,
     links: Links,
 }
 
@@ -48,8 +47,9 @@ impl Records {
             refund: self.refund.as_ref(),
             session: Some(&self.session),
             customer: Some(&self.customer),
-            product: Some(&self.product),
-            price: Some(&self.price),
+            product: Some(&self.priced[0].product),
+            price: Some(&self.priced[0].price),
+            priced: &self.priced,
         };
         Scene {
             view,
@@ -123,12 +123,14 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
             name: "Croissant".into(),
             unit_minor: 250,
             quantity: 5,
-            price: None,
+            price: Some(PRICE),
         }],
         client_reference: Some("table 4".into()),
         success_url: Some("https://shop.example/thanks".into()),
         cancel_url: None,
         locale: Some("fr".into()),
+        customer_email: None,
+        metadata: Default::default(),
         expires_at: NOW.plus_millis(86_400_000),
         created_at: NOW,
     };
@@ -150,8 +152,10 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         refund: None,
         session,
         customer,
-        product: product(),
-        price: price(),
+        priced: vec![Priced {
+            price: price(),
+            product: product(),
+        }],
         links: Links::new("https://pay.example".into()),
     }
 }

@@ -143,7 +143,7 @@ fn every_path() -> Expand {
         "default_price.product",
         "latest_charge.customer",
         "latest_charge.payment_intent.payment_method",
-        "line_items",
+        "line_items.data.price.product",
         "payment_intent.latest_charge",
         "payment_method.customer",
         "product.default_price",
