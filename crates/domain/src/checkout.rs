@@ -4,7 +4,10 @@
 //! follows from its payment.
 
 use crate::payment::Metadata;
-use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, PriceId, Timestamp};
+use crate::{
+    CheckoutSessionId, Owner, Payment, PaymentId, PaymentLinkId, PaymentStatus, PriceId, Refusal,
+    Timestamp,
+};
 
 /// One thing that is paid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,16 @@ impl LineItem {
     }
 }
 
+/// The sum of all items, in minor units.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`] when that is too large to express.
+pub fn total_minor(items: &[LineItem]) -> Result<i64, Refusal> {
+    let add = |sum: i64, item: &LineItem| sum.checked_add(item.total_minor()?);
+    let total = items.iter().try_fold(0_i64, add);
+    total.ok_or(Refusal::AmountTooLarge)
+}
+
 /// One link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckoutSession {
@@ -35,6 +48,8 @@ pub struct CheckoutSession {
     pub owner: Owner,
     /// The payment it asks for.
     pub payment: PaymentId,
+    /// The link that anybody may open, by which it was made.
+    pub link: Option<PaymentLinkId>,
     /// What is paid for.
     pub items: Vec<LineItem>,
     /// The merchant's own reference.
@@ -104,6 +119,25 @@ mod tests {
             ..sample::opened()
         };
         assert_eq!(CheckoutSession::status(&given_up), CheckoutStatus::Expired);
+    }
+
+    fn check(items: &[(i64, i64)], expect: Result<i64, Refusal>) {
+        let items = items.iter().map(|(unit_minor, quantity)| LineItem {
+            name: "x".into(),
+            unit_minor: *unit_minor,
+            quantity: *quantity,
+            price: None,
+        });
+        assert_eq!(total_minor(&items.collect::<Vec<_>>()), expect);
+    }
+
+    #[test]
+    fn the_total_is_the_sum_of_all_items_or_too_large() {
+        check(&[], Ok(0));
+        check(&[(250, 2), (750, 1)], Ok(1_250));
+        check(&[(i64::MAX, 1)], Ok(i64::MAX));
+        check(&[(i64::MAX, 2)], Err(Refusal::AmountTooLarge));
+        check(&[(i64::MAX, 1), (1, 1)], Err(Refusal::AmountTooLarge));
     }
 
     #[test]

@@ -35,6 +35,10 @@ named_enum! {
         PaymentCreated = "payment_intent.created",
         /// A payment was not made.
         PaymentFailed = "payment_intent.payment_failed",
+        /// A link that anybody may pay was made.
+        PaymentLinkCreated = "payment_link.created",
+        /// A link that anybody may pay was changed.
+        PaymentLinkUpdated = "payment_link.updated",
         /// A means of payment was kept for a customer.
         PaymentMethodAttached = "payment_method.attached",
         /// A means of payment is no longer kept for a customer.
@@ -73,6 +77,8 @@ pub enum Subject {
     Customer,
     /// The payment.
     Payment,
+    /// The link that anybody may pay.
+    PaymentLink,
     /// The means of payment.
     PaymentMethod,
     /// The price.
@@ -102,6 +108,7 @@ impl EventKind {
             | Self::PaymentFailed
             | Self::PaymentProcessing
             | Self::PaymentSucceeded => Subject::Payment,
+            Self::PaymentLinkCreated | Self::PaymentLinkUpdated => Subject::PaymentLink,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
             Self::PriceCreated | Self::PriceUpdated => Subject::Price,
             Self::ProductCreated | Self::ProductDeleted | Self::ProductUpdated => Subject::Product,

@@ -17,7 +17,7 @@ pub use capture::capture;
 pub use challenge::{Verdict, complete_challenge};
 pub use conclude::conclude;
 pub use confirm::{Start, confirm};
-pub use open::{Open, open};
+pub use open::{Open, check_amount, open};
 pub use update::{Update, update};
 
 use std::collections::BTreeMap;

@@ -56,6 +56,9 @@ pub enum Refusal {
     /// The product has prices.
     #[error("the product has prices")]
     ProductHasPrices,
+    /// The link that anybody may pay is no longer, or as many have paid as may.
+    #[error("the payment link takes no more payments")]
+    PaymentLinkClosed,
     /// Things in several currencies.
     #[error("the items are in several currencies")]
     CurrenciesMixed,

@@ -20,6 +20,8 @@ named_enum! {
         Events = "events",
         /// Payments.
         PaymentIntents = "payment_intents",
+        /// Links that anybody may pay.
+        PaymentLinks = "payment_links",
         /// Means of payment.
         PaymentMethods = "payment_methods",
         /// How much things are.

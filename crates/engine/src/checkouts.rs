@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::payment::{Metadata, Open};
 use domain::{
     CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret,
-    CustomerId, Money, Owner, PaymentId, Priced, Refusal,
+    CustomerId, Owner, PaymentId, Priced, Refusal,
 };
 use store::customers::Customer;
 use store::{Page, checkouts, payments};
@@ -104,20 +104,22 @@ impl App {
         self.keyed(request, run).await
     }
 
-    fn draft_checkout(
+    /// A link for what is in `basket`, and its payment; of `create` the items are not looked at.
+    pub(crate) fn draft_checkout(
         &self,
         owner: Owner,
         basket: Basket,
         create: Create,
     ) -> Result<Opened, Refusal> {
         let now = self.clock.now();
-        let amount = Money::new(basket.total_minor()?, basket.currency);
+        let amount = basket.total()?;
         let names: Vec<_> = basket.items.iter().map(|item| item.name.as_str()).collect();
         let names = Some(names.join(", ")).filter(|text| !text.is_empty());
         let session = CheckoutSession {
             id: self.ids.next(&self.clock, CheckoutSessionId::from_bytes),
             owner,
             payment: self.ids.next(&self.clock, PaymentId::from_bytes),
+            link: None,
             items: basket.items,
             client_reference: create.client_reference,
             success_url: create.success_url,

@@ -19,6 +19,8 @@ pub enum Thing {
     Merchant,
     /// A payment.
     Payment,
+    /// A link that anybody may pay.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
     /// A price.
@@ -72,6 +74,7 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Conflict => Self::Busy,
             store::Error::Exists(what) => Self::Exists(what),
+            store::Error::LinkClosed => Refusal::PaymentLinkClosed.into(),
             store::Error::KeyTaken => Self::KeyInUse,
             store::Error::Broken(_) | store::Error::Unavailable(_) | store::Error::Corrupt(_) => {
                 Self::Internal(error.into())

@@ -25,6 +25,7 @@ pub mod customers;
 pub mod events;
 pub mod ids;
 pub mod live;
+pub mod payment_links;
 pub mod payments;
 pub mod refunds;
 pub mod render;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::checkout::LineItem;
 use domain::{
-    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, PriceId,
-    Priced, Refund,
+    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentLink, PaymentMethod,
+    PaymentMethodId, Priced, Refund,
 };
 use store::customers::Customer;
-use store::{Tx, attempts, checkouts, customers, payment_methods, payments, prices};
+use store::{Tx, attempts, checkouts, customers, payment_links, payment_methods, payments, prices};
 
 use crate::{App, Error, Thing, View};
 
@@ -24,7 +25,9 @@ pub struct Loaded {
     pub session: Option<CheckoutSession>,
     /// Who it is for.
     pub customer: Option<Customer>,
-    /// The prices that the link's items were taken from.
+    /// The link that anybody may open, by which it was asked.
+    pub link: Option<PaymentLink>,
+    /// The prices that the items were taken from.
     pub priced: Vec<Priced>,
 }
 
@@ -38,6 +41,7 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            link: self.link.as_ref(),
             priced: &self.priced,
             ..View::default()
         }
@@ -59,6 +63,7 @@ impl Loaded {
             method,
             session: None,
             customer: None,
+            link: None,
             priced: Vec::new(),
         }
     }
@@ -86,27 +91,34 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         Some(id) => customers::find_owned(tx, payment.owner, id)?,
         None => None,
     };
-    let items = session.iter().flat_map(|session| &session.items);
-    let ids: BTreeSet<_> = items.filter_map(|item| item.price).collect();
-    let priced = priced_of(tx, payment.owner, ids.iter())?;
+    let (link, priced) = match &session {
+        Some(session) => {
+            let link = session.link.map(|id| payment_links::find(tx, id));
+            let priced = priced_of(tx, payment.owner, &session.items)?;
+            (link.transpose()?.flatten(), priced)
+        }
+        None => (None, Vec::new()),
+    };
     Ok(Loaded {
         payment,
         attempt,
         method,
         session,
         customer,
+        link,
         priced,
     })
 }
 
-/// Those of these prices that there are, with their products.
-pub(crate) fn priced_of<'a>(
+/// The prices that items were taken from, each once, with their products.
+pub(crate) fn priced_of(
     tx: &Tx<'_>,
     owner: Owner,
-    ids: impl Iterator<Item = &'a PriceId>,
+    items: &[LineItem],
 ) -> Result<Vec<Priced>, store::Error> {
-    ids.filter_map(|id| prices::find_priced(tx, owner, *id).transpose())
-        .collect()
+    let ids: BTreeSet<_> = items.iter().filter_map(|item| item.price).collect();
+    let found = ids.into_iter().map(|id| prices::find_priced(tx, owner, id));
+    found.filter_map(Result::transpose).collect()
 }
 
 /// One attempt with its payment and its own means of payment.

@@ -115,6 +115,16 @@ impl App {
         request: &Request,
         opened: Opened,
     ) -> Result<Reply, Error> {
+        let draft = Draft {
+            key: request.whole(),
+            reply: Some((ReplyKind::Checkout, request.expand.clone())),
+            ..self.draft_opened(opened).await?
+        };
+        self.finish(request, draft).await
+    }
+
+    /// The write that opens a link and its payment.
+    pub(crate) async fn draft_opened(&self, opened: Opened) -> Result<Draft, Error> {
         let Opened {
             open,
             session,
@@ -130,12 +140,7 @@ impl App {
             customer,
             ..Loaded::fresh(step.payment.clone(), None)
         };
-        let draft = Draft {
-            key: request.whole(),
-            reply: Some((ReplyKind::Checkout, request.expand.clone())),
-            ..Draft::new("checkout_open", step, loaded)
-        };
-        self.finish(request, draft).await
+        Ok(Draft::new("checkout_open", step, loaded))
     }
 
     /// Charges a payment.

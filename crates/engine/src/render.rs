@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Price, Priced, Product, Refund,
+    Attempt, CheckoutSession, EventKind, Payment, PaymentLink, PaymentMethod, Price, Priced,
+    Product, Refund,
 };
 use store::customers::Customer;
 use store::idempotency::Answer;
@@ -30,6 +31,8 @@ pub struct View<'a> {
     pub product: Option<&'a Product>,
     /// The price.
     pub price: Option<&'a Price>,
+    /// The link that anybody may pay.
+    pub link: Option<&'a PaymentLink>,
     /// The prices that items were taken from.
     pub priced: &'a [Priced],
 }
@@ -57,6 +60,8 @@ pub enum ReplyKind {
     ProductDeleted,
     /// The price.
     Price,
+    /// The link that anybody may pay.
+    PaymentLink,
 }
 
 /// The rendered answer of an operation.

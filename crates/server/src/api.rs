@@ -11,6 +11,7 @@ pub(crate) mod lists;
 pub(crate) mod methods;
 pub(crate) mod payer;
 pub(crate) mod payment_intents;
+pub(crate) mod payment_links;
 pub(crate) mod payment_methods;
 pub(crate) mod prices;
 pub(crate) mod products;

@@ -13,8 +13,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_methods, prices,
-    products, refunds,
+    charges, checkout_sessions, customers, events, payment_intents, payment_links, payment_methods,
+    prices, products, refunds,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -137,6 +137,15 @@ operations! {
     PaymentIntents "/v1/payment_intents/{id}/capture" { post POST payment_intents::capture }
     PaymentIntents "/v1/payment_intents/{id}/cancel" { post POST payment_intents::cancel }
     PaymentIntents "/terminal/live" { get GET live::stream }
+    PaymentLinks "/v1/payment_links" {
+        get GET payment_links::list,
+        post POST payment_links::create,
+    }
+    PaymentLinks "/v1/payment_links/{id}" {
+        get GET payment_links::retrieve,
+        post POST payment_links::update,
+    }
+    PaymentLinks "/v1/payment_links/{id}/line_items" { get GET payment_links::list_items }
     PaymentMethods "/v1/payment_methods" {
         get GET payment_methods::list,
         post POST payment_methods::create as Payer,

@@ -12,7 +12,8 @@ use crate::{Error, Row, Tx};
 macro_rules! columns {
     () => {
         "id, merchant_id, livemode, payment_id, items, client_reference, success_url, \
-         cancel_url, locale, expires_at, created_at, customer_email, metadata"
+         cancel_url, locale, expires_at, created_at, customer_email, metadata, \
+         payment_link_id"
     };
 }
 
@@ -20,7 +21,7 @@ statements! {
     INSERT = concat!(
         "INSERT INTO checkout_sessions (",
         columns!(),
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     SET_METADATA = "UPDATE checkout_sessions SET metadata = ? \
         WHERE id = ? AND COALESCE(metadata, '') = ?";
@@ -62,6 +63,7 @@ pub(crate) fn insert(tx: &Tx<'_>, session: &CheckoutSession) -> Result<(), Error
         session.created_at,
         session.customer_email.as_ref(),
         of_metadata(&session.metadata),
+        session.link.as_ref(),
     ];
     tx.insert(INSERT, values, "link")
 }
@@ -87,6 +89,7 @@ fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
             mode: row.mode(2)?,
         },
         payment: row.id(3)?,
+        link: row.id_opt(13)?,
         items: to_items(&row.text(4)?)?,
         client_reference: row.text_opt(5)?,
         success_url: row.text_opt(6)?,

@@ -14,6 +14,9 @@ pub enum Error {
     /// A row with this unique value exists.
     #[error("a row with this {0} exists")]
     Exists(&'static str),
+    /// The payment link takes no more payments.
+    #[error("the payment link takes no more payments")]
+    LinkClosed,
     /// The step breaks a rule of money.
     #[error(transparent)]
     Broken(#[from] Broken),

@@ -30,6 +30,7 @@ pub mod idempotency;
 pub mod ledger;
 pub mod merchants;
 pub mod nodes;
+pub mod payment_links;
 pub mod payment_methods;
 pub mod payments;
 pub mod prices;

@@ -74,6 +74,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0052_index_prices_by_lookup_key"),
     migration!("0053_add_checkout_session_customer_email"),
     migration!("0054_add_checkout_session_metadata"),
+    migration!("0055_create_payment_links"),
+    migration!("0056_index_payment_links_by_owner"),
+    migration!("0057_add_checkout_session_payment_link"),
 ];
 
 statements! {

@@ -21,8 +21,8 @@ mod tests {
 
     use crate::{
         advices, api_keys, attempts, audit, checkouts, customers, events, idempotency, ledger,
-        merchants, migrate, nodes, payment_methods, payments, prices, products, refunds, sessions,
-        steps, terminals, transfers, users, vault_keys,
+        merchants, migrate, nodes, payment_links, payment_methods, payments, prices, products,
+        refunds, sessions, steps, terminals, transfers, users, vault_keys,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -40,6 +40,7 @@ mod tests {
         ("merchants", merchants::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
         ("nodes", nodes::STATEMENTS),
+        ("payment_links", payment_links::STATEMENTS),
         ("payment_methods", payment_methods::STATEMENTS),
         ("payments", payments::STATEMENTS),
         ("prices", prices::STATEMENTS),

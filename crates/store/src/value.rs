@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, PriceId, ProductId,
-    RefundId, SessionId, StepId, Timestamp, UserId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentLinkId, PaymentMethodId, PriceId,
+    ProductId, RefundId, SessionId, StepId, Timestamp, UserId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -153,6 +153,7 @@ id_values!(
     MerchantId,
     NodeId,
     PaymentId,
+    PaymentLinkId,
     PaymentMethodId,
     PriceId,
     ProductId,

@@ -1,7 +1,11 @@
 //! What links are for: things taken from prices, or named with their amount on the spot.
 
+use std::collections::BTreeSet;
+
 use domain::checkout::LineItem;
-use domain::{Currency, Owner, PriceId, Priced, Refusal};
+use domain::{Currency, Money, Owner, PriceId, Priced, Refusal};
+
+use store::{Tx, prices};
 
 use crate::{App, Error, Thing};
 
@@ -26,12 +30,10 @@ pub(crate) struct Basket {
 }
 
 impl Basket {
-    /// The sum, in minor units.
-    pub(crate) fn total_minor(&self) -> Result<i64, Refusal> {
-        self.items.iter().try_fold(0_i64, |sum, item| {
-            let total = item.total_minor().ok_or(Refusal::AmountTooLarge)?;
-            sum.checked_add(total).ok_or(Refusal::AmountTooLarge)
-        })
+    /// What all of it costs.
+    pub(crate) fn total(&self) -> Result<Money, Refusal> {
+        let minor = domain::checkout::total_minor(&self.items)?;
+        Ok(Money::new(minor, self.currency))
     }
 }
 
@@ -46,8 +48,13 @@ impl App {
             Wish::Priced(id, _) => Some(*id),
             Wish::Named(..) => None,
         });
-        let ids: std::collections::BTreeSet<_> = ids.collect();
-        let find = move |tx: &store::Tx<'_>| crate::load::priced_of(tx, owner, ids.iter());
+        let ids: BTreeSet<_> = ids.collect();
+        let find = move |tx: &Tx<'_>| {
+            let found = ids.iter().map(|id| prices::find_priced(tx, owner, *id));
+            found
+                .filter_map(Result::transpose)
+                .collect::<Result<Vec<_>, _>>()
+        };
         let priced = self.store.read(find).await?;
         let mut items = Vec::with_capacity(wishes.len());
         let mut currencies = Vec::new();
@@ -76,33 +83,4 @@ fn bought(priced: &[Priced], id: PriceId, quantity: i64) -> Result<(LineItem, Cu
     let found = priced.iter().find(|priced| priced.price.id == id);
     let priced = found.ok_or(Error::NotFound(Thing::Price))?;
     Ok((priced.item(quantity)?, priced.price.amount.currency))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(items: &[(i64, i64)], expect: Result<i64, Refusal>) {
-        let items = items.iter().map(|(unit_minor, quantity)| LineItem {
-            name: "x".into(),
-            unit_minor: *unit_minor,
-            quantity: *quantity,
-            price: None,
-        });
-        let basket = Basket {
-            items: items.collect(),
-            currency: Currency::EUR,
-            priced: Vec::new(),
-        };
-        assert_eq!(basket.total_minor(), expect);
-    }
-
-    #[test]
-    fn the_total_is_the_sum_of_all_items_or_too_large() {
-        check(&[], Ok(0));
-        check(&[(250, 2), (750, 1)], Ok(1_250));
-        check(&[(i64::MAX, 1)], Ok(i64::MAX));
-        check(&[(i64::MAX, 2)], Err(Refusal::AmountTooLarge));
-        check(&[(i64::MAX, 1), (1, 1)], Err(Refusal::AmountTooLarge));
-    }
 }

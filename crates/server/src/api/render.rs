@@ -12,6 +12,7 @@ mod event;
 mod expand;
 pub(crate) mod line_item;
 mod payment_intent;
+mod payment_link;
 mod payment_method;
 mod price;
 mod product;
@@ -26,7 +27,7 @@ mod tests;
 
 use domain::event::Subject;
 use domain::payment::PaymentStatus;
-use domain::{CheckoutSession, EventKind, Mode, Payment};
+use domain::{CheckoutSession, EventKind, Mode, Payment, PaymentLink};
 use engine::{ReplyKind, View};
 
 pub(crate) use event::event;
@@ -57,6 +58,12 @@ impl Links {
     /// Where the payer pays what `session` asks for.
     pub fn checkout(&self, session: &CheckoutSession, payment: &Payment) -> String {
         self.page("", *session.id.bytes(), payment)
+    }
+
+    /// Where anybody may pay what `link` asks for.
+    pub fn payment_link(&self, link: &PaymentLink) -> String {
+        let digits = domain::to_base62(*link.id.bytes());
+        format!("{}/pay/link/{digits}", self.public_url)
     }
 
     /// Where the receipt of `payment` is.
@@ -96,6 +103,7 @@ pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
         Subject::Checkout => Kind::CheckoutSession,
         Subject::Customer => return one(scene.view.customer, customer::whole),
         Subject::Payment => Kind::PaymentIntent,
+        Subject::PaymentLink => Kind::PaymentLink,
         Subject::PaymentMethod => Kind::PaymentMethod,
         Subject::Price => Kind::Price,
         Subject::Product => Kind::Product,
@@ -118,6 +126,7 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::Customer => object(Kind::Customer),
         ReplyKind::Product => object(Kind::Product),
         ReplyKind::ProductDeleted => one(scene.view.product, product::gone),
+        ReplyKind::PaymentLink => object(Kind::PaymentLink),
         ReplyKind::Price => object(Kind::Price),
         ReplyKind::CustomerDeleted => one(scene.view.customer, customer::gone),
     };
@@ -157,6 +166,9 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         }),
         Kind::PaymentIntent => view.payment.map(|payment| {
             Object::write(out, |o| payment_intent::fields(o, payment, scene, expand));
+        }),
+        Kind::PaymentLink => view.link.map(|link| {
+            Object::write(out, |o| payment_link::fields(o, link, scene, expand));
         }),
         Kind::PaymentMethod => view.method.map(|method| {
             Object::write(out, |o| payment_method::fields(o, method, scene, expand));

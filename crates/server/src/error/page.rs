@@ -35,6 +35,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::LookupKeyTaken,
         Refusal::ProductHasPrices,
         Refusal::CurrenciesMixed,
+        Refusal::PaymentLinkClosed,
     ]);
     all
 }
@@ -62,6 +63,7 @@ const fn place(refusal: Refusal) -> usize {
         Refusal::LookupKeyTaken => 17,
         Refusal::ProductHasPrices => 18,
         Refusal::CurrenciesMixed => 19,
+        Refusal::PaymentLinkClosed => 20,
     }
 }
 
@@ -155,7 +157,7 @@ fn the_page_of_errors_is_the_table() {
 fn the_page_lists_every_refusal() {
     let mut places: Vec<usize> = refusals().into_iter().map(place).collect();
     places.dedup();
-    assert_eq!(places, (0..=19).collect::<Vec<_>>());
+    assert_eq!(places, (0..=20).collect::<Vec<_>>());
 }
 
 #[test]

@@ -326,6 +326,12 @@ const fn refused(refusal: Refusal) -> Row {
             "The product cannot be deleted because it has prices. Set active=false instead.",
         )
         .of("id"),
+        Refusal::PaymentLinkClosed => Row::invalid(
+            400,
+            "",
+            "The payment link takes no more payments: it is not active, or as many have been made \
+             as it allows.",
+        ),
         Refusal::CurrenciesMixed => {
             Row::invalid(400, "", "All line items must be in one currency.").of("line_items")
         }

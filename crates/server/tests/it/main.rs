@@ -25,6 +25,7 @@ mod kill;
 mod lists;
 mod manual_capture;
 mod operating;
+mod payment_links;
 mod payment_methods;
 mod payments;
 mod publishable;

@@ -23,6 +23,7 @@ fn full(step: Step) -> Entry {
         cancel_url: None,
         locale: None,
         customer_email: None,
+        link: None,
         metadata: Default::default(),
         expires_at: after(60),
         created_at: NOW,

@@ -25,6 +25,7 @@ fn link(payment: &Payment) -> CheckoutSession {
         cancel_url: None,
         locale: Some("fr".into()),
         customer_email: None,
+        link: None,
         metadata: Default::default(),
         expires_at: after(3_600),
         created_at: NOW,

@@ -29,6 +29,7 @@ mod idempotency;
 mod ledger;
 mod merchants;
 mod nodes;
+mod payment_links;
 mod payment_methods;
 mod payments;
 mod races;

@@ -5,7 +5,7 @@ use domain::payment::Payment;
 use domain::{CheckoutSession, PaymentMethod};
 
 use super::line_item::{self, Sold};
-use super::{Expand, Scene, currency, customer_of, livemode, metadata, payment_of};
+use super::{Expand, Scene, currency, customer_of, livemode, metadata, payment_link, payment_of};
 use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
@@ -31,7 +31,6 @@ const ABSENT: Nulls = nulls![
     "name_collection",
     "optional_items",
     "origin_context",
-    "payment_link",
     "payment_method_configuration_details",
     "payment_method_options",
     "permissions",
@@ -85,6 +84,7 @@ pub(super) fn fields(
     metadata(object, &session.metadata);
     object.text("mode", "payment");
     payment_of(object, session.payment, scene, expand);
+    link_of(object, session, scene, expand);
     object.text("payment_method_collection", "if_required");
     object.texts("payment_method_types", ["card"]);
     let is_paid = payment.captured_minor > 0;
@@ -97,6 +97,17 @@ pub(super) fn fields(
     object.optional_text("url", url.as_deref());
     unused(object);
     object.nulls(ABSENT);
+}
+
+/// The link by which a session was made: its id, or itself when that is asked for and known.
+fn link_of(object: &mut Object<'_>, session: &CheckoutSession, scene: &Scene<'_>, expand: &Expand) {
+    let known = scene.view.link.filter(|link| Some(link.id) == session.link);
+    match (expand.get("payment_link"), known) {
+        (Some(inner), Some(known)) => object.object("payment_link", |object| {
+            payment_link::fields(object, known, scene, inner);
+        }),
+        _ => object.optional_id("payment_link", session.link),
+    }
 }
 
 /// What nobody fills in: forms, taxes, shipping and discounts.

@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     LineItems,
     /// A payment.
     PaymentIntent,
+    /// A link that anybody may open.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
     /// A price.
@@ -50,6 +52,7 @@ impl Kind {
             }
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
+            Self::PaymentLink => Some(Resource::PaymentLinks),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
             Self::Price => Some(Resource::Prices),
             Self::Product => Some(Resource::Products),
@@ -78,7 +81,7 @@ impl Kind {
                 ("invoice", Self::Nothing),
                 ("line_items", Self::LineItems),
                 ("payment_intent", Self::PaymentIntent),
-                ("payment_link", Self::Nothing),
+                ("payment_link", Self::PaymentLink),
                 ("setup_intent", Self::Nothing),
                 ("subscription", Self::Nothing),
             ],
@@ -95,6 +98,11 @@ impl Kind {
                 ("payment_record", Self::Nothing),
                 ("review", Self::Nothing),
                 ("source", Self::Nothing),
+            ],
+            Self::PaymentLink => &[
+                ("application", Self::Nothing),
+                ("line_items", Self::LineItems),
+                ("on_behalf_of", Self::Nothing),
             ],
             Self::PaymentMethod => &[("customer", Self::Customer)],
             Self::Price => &[

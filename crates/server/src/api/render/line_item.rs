@@ -1,7 +1,7 @@
 //! The things a link is for, as Stripe LineItems, each with the price it was taken from.
 
 use domain::checkout::LineItem;
-use domain::{CheckoutSession, Currency};
+use domain::{CheckoutSession, Currency, PaymentLink};
 use engine::View;
 
 use super::{Expand, Scene, currency, price};
@@ -26,6 +26,16 @@ impl<'a> Sold<'a> {
             url: format!("/v1/checkout/sessions/{}/line_items", session.id),
             items: &session.items,
             currency,
+        }
+    }
+
+    /// What a link that anybody may open asks of each payer.
+    pub(crate) fn by_link(link: &'a PaymentLink) -> Self {
+        Self {
+            digits: domain::to_base62(*link.id.bytes()),
+            url: format!("/v1/payment_links/{}/line_items", link.id),
+            items: &link.items,
+            currency: link.currency,
         }
     }
 

@@ -27,6 +27,10 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("../../../tests/shapes/payment_intent.txt"),
     ),
     (
+        "payment_link",
+        include_str!("../../../tests/shapes/payment_link.txt"),
+    ),
+    (
         "payment_method",
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
@@ -130,6 +134,7 @@ const KINDS: &[Kind] = &[
     Kind::CheckoutSession,
     Kind::Customer,
     Kind::PaymentIntent,
+    Kind::PaymentLink,
     Kind::PaymentMethod,
     Kind::Price,
     Kind::Product,
@@ -145,6 +150,7 @@ fn every_path() -> Expand {
         "latest_charge.payment_intent.payment_method",
         "line_items.data.price.product",
         "payment_intent.latest_charge",
+        "payment_link.line_items",
         "payment_method.customer",
         "product.default_price",
     ];

@@ -323,6 +323,7 @@ fn every_reply_is_the_object_it_is_of() {
         (ReplyKind::Checkout, "checkout.session"),
         (ReplyKind::PaymentMethod, "payment_method"),
         (ReplyKind::Customer, "customer"),
+        (ReplyKind::PaymentLink, "payment_link"),
         (ReplyKind::Price, "price"),
         (ReplyKind::Product, "product"),
     ] {

@@ -156,6 +156,7 @@ impl Maker {
             step,
             method,
             session: None,
+            place: None,
             events,
             key: Some(key),
             audit: vec![],
