@@ -31,38 +31,27 @@ fn shown(asked: &Asked, offer: &Offer) -> Vec<u8> {
     object(KIND, &scene, &asked.expand())
 }
 
+/// Stripe's names of what follows a payment.
+const AFTER: &[&str] = &["hosted_confirmation", "redirect"];
+
 fn read_after(form: &mut Form) -> Result<AfterCompletion, Fault> {
-    let redirect = form.object("redirect", |inner| {
-        inner
-            .text("url", 5_000)?
-            .ok_or_else(|| inner.missing("url"))
-    })?;
+    let parse = |text: &str| AFTER.iter().find(|name| **name == text).copied();
+    let kind = form
+        .one_of("type", parse, AFTER)?
+        .ok_or_else(|| form.missing("type"))?;
+    if kind == "redirect" {
+        let url = form.object("redirect", |inner| {
+            inner
+                .text("url", 5_000)?
+                .ok_or_else(|| inner.missing("url"))
+        })?;
+        let url = url.ok_or_else(|| form.missing("redirect"))?;
+        return Ok(AfterCompletion::Redirect(url));
+    }
     let message = form.object("hosted_confirmation", |inner| {
         inner.clearable_text("custom_message", 500)
     })?;
-    let parse = |text: &str| Some(text.to_owned());
-    let kind = form
-        .parsed("type", "type", parse)?
-        .ok_or_else(|| form.missing("type"))?;
-    match (kind.as_str(), redirect, message) {
-        ("redirect", Some(url), None) => Ok(AfterCompletion::Redirect(url)),
-        ("redirect", None, _) => Err(form.missing("redirect")),
-        ("redirect", Some(_), Some(_)) => {
-            let fault = form.fault(FaultKind::Exclusive, "hosted_confirmation");
-            Err(fault.with_detail("redirect"))
-        }
-        ("hosted_confirmation", None, message) => {
-            Ok(AfterCompletion::Confirmation(message.flatten().flatten()))
-        }
-        ("hosted_confirmation", Some(_), _) => {
-            let fault = form.fault(FaultKind::Exclusive, "redirect");
-            Err(fault.with_detail("hosted_confirmation"))
-        }
-        _ => {
-            let fault = form.fault(FaultKind::NotOneOf, "type");
-            Err(fault.with_detail("hosted_confirmation, redirect"))
-        }
-    }
+    Ok(AfterCompletion::Confirmation(message.flatten().flatten()))
 }
 
 fn read_limit(form: &mut Form) -> Result<i64, Fault> {
