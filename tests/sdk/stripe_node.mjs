@@ -204,6 +204,36 @@ const claims = {
     assert.equal((await shop.checkout.sessions.expire(made.id)).status, 'expired');
   },
 
+  async 'products, prices and payment links live their life'() {
+    const { StripeInvalidRequestError } = Stripe.errors;
+    const product = await shop.products.create({
+      name: 'Café',
+      default_price_data: { currency: 'eur', unit_amount: 180 },
+      expand: ['default_price'],
+    });
+    const price = product.default_price;
+    assert.deepEqual([price.unit_amount, price.product], [180, product.id]);
+    const nickname = { nickname: 'usual' };
+    assert.equal((await shop.prices.update(price.id, nickname)).nickname, 'usual');
+    const kept = shop.products.del(product.id);
+    await raised(StripeInvalidRequestError, kept);
+    const line_items = [{ price: price.id, quantity: 2 }];
+    const session = await shop.checkout.sessions.create({ mode: 'payment', line_items });
+    assert.equal(session.amount_total, 360);
+    const { data } = await shop.checkout.sessions.listLineItems(session.id);
+    assert.deepEqual([data[0].price.id, data[0].quantity], [price.id, 2]);
+    const link = await shop.paymentLinks.create({
+      line_items,
+      restrictions: { completed_sessions: { limit: 1 } },
+    });
+    assert.ok((await (await fetch(link.url)).text()).includes('Café'));
+    const ended = await shop.paymentLinks.update(link.id, { active: false });
+    assert.deepEqual([ended.active, (await fetch(link.url)).status], [false, 410]);
+    const sold = await shop.paymentLinks.listLineItems(link.id);
+    assert.equal(sold.data[0].amount_total, 360);
+    assert.ok((await collected(shop.prices.list({ product: product.id }))).includes(price.id));
+  },
+
   async 'what happened can be read as events'() {
     const paid = await pay();
     const { data } = await shop.events.list({ limit: 10 });

@@ -9,6 +9,7 @@ import http.server
 import queue
 import sys
 import threading
+import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
@@ -289,6 +290,96 @@ def a_link_is_made_and_ended(shop):
     assert sessions.list({"limit": 1}).data[0].id == made.id
 
 
+def products_and_prices_live_their_life(shop):
+    products, prices = shop.api.products, shop.api.prices
+    product = products.create({
+        "name": "Café", "images": ["https://shop.example/cafe.jpg"], "metadata": {"a": "1"},
+        "default_price_data": {"currency": "eur", "unit_amount": 180},
+    })
+    usual = prices.retrieve(product.default_price, {"expand": ["product"]})
+    assert (usual.unit_amount, usual.type, usual.product.name) == (180, "one_time", "Café")
+    monthly = prices.create({
+        "product": product.id, "currency": "eur", "unit_amount": 1500, "nickname": "club",
+        "recurring": {"interval": "month"}, "lookup_key": f"club-{product.id}",
+    })
+    assert (monthly.recurring.interval_count, monthly.type) == (1, "recurring")
+    found = prices.list({"lookup_keys": [monthly.lookup_key]}).data
+    assert [one.id for one in found] == [monthly.id]
+    again = {"product": product.id, "currency": "eur", "unit_amount": 1, "lookup_key":
+             monthly.lookup_key}
+    error = raised(stripe.InvalidRequestError, prices.create, again)
+    assert error.param == "lookup_key"
+    taken = prices.create(again | {"transfer_lookup_key": True})
+    assert prices.retrieve(monthly.id).lookup_key is None
+    assert prices.update(taken.id, {"active": False, "metadata": {"b": "2"}}).active is False
+    active = prices.list({"product": product.id, "active": True}).data
+    assert [one.id for one in active] == [monthly.id, usual.id]
+    changed = products.update(product.id, {"description": "Noir", "metadata": {"a": ""}})
+    assert (changed.description, changed.metadata.to_dict()) == ("Noir", {})
+    raised(stripe.InvalidRequestError, products.delete, product.id)
+    bare = products.create({"name": "Thé"})
+    assert products.delete(bare.id).deleted is True
+    assert product.id in [one.id for one in products.list({"active": True}).auto_paging_iter()]
+    tiers = again | {"billing_scheme": "tiered"}
+    assert raised(stripe.InvalidRequestError, prices.create, tiers).param == "billing_scheme"
+
+
+def links_are_made_of_prices(shop):
+    price = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 180, "product_data": {"name": "Café"}})
+    sessions = shop.api.checkout.sessions
+    made = sessions.create({
+        "mode": "payment", "line_items": [{"price": price.id, "quantity": 3}],
+        "metadata": {"table": "3"}, "customer_email": "zoe@example.com",
+        "payment_intent_data": {"description": "Midday", "metadata": {"till": "2"}},
+        "expand": ["payment_intent"],
+    })
+    assert (made.amount_total, made.customer_email) == (540, "zoe@example.com")
+    assert made.payment_intent.metadata.to_dict() == {"till": "2"}
+    (item,) = sessions.line_items.list(made.id, {"expand": ["data.price.product"]}).data
+    assert (item.price.id, item.price.product.name, item.amount_total) == (price.id, "Café", 540)
+    changed = sessions.update(made.id, {"metadata": {"seat": "7"}})
+    assert changed.metadata.to_dict() == {"table": "3", "seat": "7"}
+    monthly = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 1, "product_data": {"name": "Club"},
+        "recurring": {"interval": "month"}})
+    wish = {"mode": "payment", "line_items": [{"price": monthly.id}]}
+    error = raised(stripe.InvalidRequestError, sessions.create, wish)
+    assert error.param == "line_items[0][price]"
+
+
+def a_payment_link_is_paid_as_often_as_it_says(shop):
+    links = shop.api.payment_links
+    price = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 180, "product_data": {"name": "Café"}})
+    made = links.create({
+        "line_items": [{"price": price.id, "quantity": 1}], "metadata": {"stall": "4"},
+        "restrictions": {"completed_sessions": {"limit": 1}},
+        "after_completion": {
+            "type": "hosted_confirmation", "hosted_confirmation": {"custom_message": "Merci"}},
+    })
+    with urllib.request.urlopen(made.url) as page:
+        assert "Café" in page.read().decode()
+    with urllib.request.urlopen(made.url, b"") as page:
+        assert 'data-state="payable"' in page.read().decode()
+    session = shop.api.checkout.sessions.list({"limit": 1}).data[0]
+    assert (session.payment_link, session.metadata.to_dict()) == (made.id, {"stall": "4"})
+    card = {"payment_method": "pm_card_visa"}
+    assert shop.api.payment_intents.confirm(session.payment_intent, card).status == "succeeded"
+    after = links.retrieve(made.id)
+    counts = after.restrictions.completed_sessions
+    assert (counts.count, counts.limit) == (1, 1)
+    try:
+        urllib.request.urlopen(made.url)
+        raise AssertionError("it takes more")
+    except urllib.error.HTTPError as error:
+        assert error.code == 410
+    assert links.update(made.id, {"active": False}).active is False
+    (item,) = links.line_items.list(made.id).data
+    assert item.price.id == price.id
+    assert made.id in [one.id for one in links.list({"active": False}).data]
+
+
 def what_happened_can_be_read_as_events(shop):
     paid = shop.pay()
     refund = shop.api.refunds.create({"payment_intent": paid.id})
@@ -379,12 +470,24 @@ def rotated(shop, endpoint, overlap):
 
 def every_declared_field_is_there(shop):
     """Every field that the package declares is in our answers, with a type it declares."""
+    product = shop.api.products.create({
+        "name": "Café", "default_price_data": {"currency": "eur", "unit_amount": 300},
+        "expand": ["default_price"],
+    })
+    monthly = shop.api.prices.create({
+        "product": product.id, "currency": "eur", "unit_amount": 1,
+        "recurring": {"interval": "month"}, "expand": ["product"],
+    })
+    items = [{"price": product.default_price.id}]
     session = shop.api.checkout.sessions.create({
-        "mode": "payment",
-        "line_items": [{"price_data": {
-            "currency": "eur", "unit_amount": 300, "product_data": {"name": "Café"}}}],
+        "mode": "payment", "line_items": items, "expand": ["line_items"],
         "success_url": "https://shop.example/thanks",
     })
+    links = [shop.api.payment_links.create({"line_items": items, **more}) for more in (
+        {"expand": ["line_items"]},
+        {"restrictions": {"completed_sessions": {"limit": 3}}},
+        {"after_completion": {"type": "redirect", "redirect": {"url": "https://x.test"}}},
+    )]
     customer = shop.api.customers.create({"name": "Zoé"})
     declined = raised(stripe.CardError, shop.pay, "pm_card_chargeDeclined").error.payment_intent
     held, paid = shop.pay(capture_method="manual"), shop.pay(customer=customer.id)
@@ -398,12 +501,12 @@ def every_declared_field_is_there(shop):
     endpoint = shop.api.webhook_endpoints.create(hook)
     hidden = shop.api.webhook_endpoints.retrieve(endpoint.id)
     shop.api.webhook_endpoints.delete(endpoint.id)
-    objects = [session, customer, refund, endpoint, hidden, *intents, *charges, *methods, *events]
+    objects = [product, monthly, session, *links, customer, refund, endpoint, hidden, *intents, *charges, *methods, *events]
     failures = [line for one in objects for line in declared.faults(one)]
     assert not failures, "\n".join(sorted(set(failures)))
     assert {type(one).__name__ for one in objects} == {
-        "Session", "Customer", "Refund", "PaymentIntent", "Charge", "PaymentMethod", "Event",
-        "WebhookEndpoint"}
+        "Product", "Price", "Session", "PaymentLink", "Customer", "Refund", "PaymentIntent",
+        "Charge", "PaymentMethod", "Event", "WebhookEndpoint"}
 
 
 CLAIMS = [
@@ -425,6 +528,9 @@ CLAIMS = [
     a_refund_that_the_bank_refuses_says_so,
     charges_are_read_by_payment,
     a_link_is_made_and_ended,
+    products_and_prices_live_their_life,
+    links_are_made_of_prices,
+    a_payment_link_is_paid_as_often_as_it_says,
     what_happened_can_be_read_as_events,
     events_arrive_signed_as_both_official_packages_verify,
     every_declared_field_is_there,

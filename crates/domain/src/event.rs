@@ -35,6 +35,10 @@ named_enum! {
         PaymentCreated = "payment_intent.created",
         /// A payment was not made.
         PaymentFailed = "payment_intent.payment_failed",
+        /// A link that anybody may pay was made.
+        PaymentLinkCreated = "payment_link.created",
+        /// A link that anybody may pay was changed.
+        PaymentLinkUpdated = "payment_link.updated",
         /// A means of payment was kept for a customer.
         PaymentMethodAttached = "payment_method.attached",
         /// A means of payment is no longer kept for a customer.
@@ -43,6 +47,16 @@ named_enum! {
         PaymentProcessing = "payment_intent.processing",
         /// A payment was made.
         PaymentSucceeded = "payment_intent.succeeded",
+        /// A price was made.
+        PriceCreated = "price.created",
+        /// A price was changed.
+        PriceUpdated = "price.updated",
+        /// A product was made.
+        ProductCreated = "product.created",
+        /// A product was removed.
+        ProductDeleted = "product.deleted",
+        /// A product was changed.
+        ProductUpdated = "product.updated",
         /// A refund was asked for.
         RefundCreated = "refund.created",
         /// A refund did not happen.
@@ -63,8 +77,14 @@ pub enum Subject {
     Customer,
     /// The payment.
     Payment,
+    /// The link that anybody may pay.
+    PaymentLink,
     /// The means of payment.
     PaymentMethod,
+    /// The price.
+    Price,
+    /// The product.
+    Product,
     /// The refund.
     Refund,
 }
@@ -88,7 +108,10 @@ impl EventKind {
             | Self::PaymentFailed
             | Self::PaymentProcessing
             | Self::PaymentSucceeded => Subject::Payment,
+            Self::PaymentLinkCreated | Self::PaymentLinkUpdated => Subject::PaymentLink,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
+            Self::PriceCreated | Self::PriceUpdated => Subject::Price,
+            Self::ProductCreated | Self::ProductDeleted | Self::ProductUpdated => Subject::Product,
             Self::RefundCreated | Self::RefundFailed | Self::RefundUpdated => Subject::Refund,
         }
     }

@@ -111,8 +111,14 @@ ids! {
     NodeId = "node_";
     /// What the merchant asked for: a Stripe PaymentIntent.
     PaymentId = "pi_";
+    /// A link that anybody may open and pay.
+    PaymentLinkId = "plink_";
     /// A means of payment kept in the vault.
     PaymentMethodId = "pm_";
+    /// How much one of a product is.
+    PriceId = "price_";
+    /// Something that is sold.
+    ProductId = "prod_";
     /// Money going back.
     RefundId = "re_";
     /// A log-in on a device.

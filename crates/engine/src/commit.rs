@@ -1,5 +1,6 @@
 //! The one place where a step becomes a write: its events and its answer are rendered beside it.
 
+use domain::payment_link::Place;
 use domain::{EventId, PaymentMethod, Refund, Step, StepId};
 use store::audit::AuditEntry;
 use store::events::Event;
@@ -82,6 +83,8 @@ impl App {
             reply,
             audit,
         } = draft;
+        let before = Place::of(loaded.payment.status);
+        let place = before.to(Place::of(step.payment.status));
         loaded.payment = step.payment.clone();
         loaded.attempt = step.attempt.clone().or(loaded.attempt);
         let refund = step.refund.clone();
@@ -101,6 +104,7 @@ impl App {
                 None
             },
             method,
+            place,
             events,
             key: key_write(&step, key, answer.as_ref()),
             audit,

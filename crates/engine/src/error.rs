@@ -1,6 +1,6 @@
 //! Why an operation did not happen, without HTTP words.
 
-use domain::Refusal;
+use domain::{PriceId, Refusal};
 
 /// What was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +19,14 @@ pub enum Thing {
     Merchant,
     /// A payment.
     Payment,
+    /// A link that anybody may pay.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
     /// The telling of an event to an address.
@@ -38,6 +44,9 @@ pub enum Error {
     /// There is no such record, or it is somebody else's.
     #[error("there is no such {0:?}")]
     NotFound(Thing),
+    /// One of the things to be paid for cannot be: its place, its price and why.
+    #[error("item {0} of {1}: {2}")]
+    Item(usize, PriceId, Box<Error>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -69,6 +78,7 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Conflict => Self::Busy,
             store::Error::Exists(what) => Self::Exists(what),
+            store::Error::LinkClosed => Refusal::PaymentLinkClosed.into(),
             store::Error::KeyTaken => Self::KeyInUse,
             store::Error::Broken(_)
             | store::Error::CursorMissing

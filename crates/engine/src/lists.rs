@@ -49,7 +49,7 @@ pub struct CheckoutsOf {
 }
 
 /// A cursor that is not there is a thing that is not found.
-fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
+pub(crate) fn missing(thing: Thing) -> impl Fn(store::Error) -> Error {
     move |error| {
         if matches!(error, store::Error::CursorMissing) {
             Error::NotFound(thing)

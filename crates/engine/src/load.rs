@@ -1,10 +1,14 @@
 //! Reads all that is needed to decide about a payment, and to show it.
 
+use std::collections::BTreeSet;
+
+use domain::checkout::LineItem;
 use domain::{
-    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, Refund,
+    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentLink, PaymentMethod,
+    PaymentMethodId, Priced, Refund,
 };
 use store::customers::Customer;
-use store::{Tx, attempts, checkouts, customers, payment_methods, payments};
+use store::{Tx, attempts, checkouts, customers, payment_links, payment_methods, payments, prices};
 
 use crate::{App, Error, Thing, View};
 
@@ -21,6 +25,10 @@ pub struct Loaded {
     pub session: Option<CheckoutSession>,
     /// Who it is for.
     pub customer: Option<Customer>,
+    /// The link that anybody may open, by which it was asked.
+    pub link: Option<PaymentLink>,
+    /// The prices that the items were taken from.
+    pub priced: Vec<Priced>,
 }
 
 impl Loaded {
@@ -33,6 +41,8 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            link: self.link.as_ref(),
+            priced: &self.priced,
             ..View::default()
         }
     }
@@ -46,13 +56,15 @@ impl Loaded {
     }
 
     /// A payment that was just opened, with the means of payment that came with it.
-    pub(crate) const fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
+    pub(crate) fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
         Self {
             payment,
             attempt: None,
             method,
             session: None,
             customer: None,
+            link: None,
+            priced: Vec::new(),
         }
     }
 }
@@ -79,13 +91,34 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         Some(id) => customers::find_owned(tx, payment.owner, id)?,
         None => None,
     };
+    let (link, priced) = match &session {
+        Some(session) => {
+            let link = session.link.map(|id| payment_links::find(tx, id));
+            let priced = priced_of(tx, payment.owner, &session.items)?;
+            (link.transpose()?.flatten(), priced)
+        }
+        None => (None, Vec::new()),
+    };
     Ok(Loaded {
         payment,
         attempt,
         method,
         session,
         customer,
+        link,
+        priced,
     })
+}
+
+/// The prices that items were taken from, each once, with their products.
+pub(crate) fn priced_of(
+    tx: &Tx<'_>,
+    owner: Owner,
+    items: &[LineItem],
+) -> Result<Vec<Priced>, store::Error> {
+    let ids: BTreeSet<_> = items.iter().filter_map(|item| item.price).collect();
+    let found = ids.into_iter().map(|id| prices::find_priced(tx, owner, id));
+    found.filter_map(Result::transpose).collect()
 }
 
 /// One attempt with its payment and its own means of payment.

@@ -11,6 +11,7 @@ use domain::{
 use store::attempts;
 
 use crate::cards::{Chosen, MethodChoice};
+use crate::checkouts::Opened;
 use crate::commit::{Draft, shown};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
@@ -114,20 +115,34 @@ impl App {
     pub(crate) async fn open_for(
         self: &Arc<Self>,
         request: &Request,
-        open: Open,
-        session: CheckoutSession,
+        opened: Opened,
     ) -> Result<Reply, Error> {
-        self.desk(open.owner.mode)?;
-        let merchant = self.merchant(open.owner).await?;
-        let step = payment::open(open, &merchant, self.clock.now())?;
-        let mut loaded = Loaded::fresh(step.payment.clone(), None);
-        loaded.session = Some(session);
         let draft = Draft {
             key: request.whole(),
             reply: Some((ReplyKind::Checkout, request.expand.clone())),
-            ..Draft::new("checkout_open", step, loaded)
+            ..self.draft_opened(opened).await?
         };
         self.finish(request, draft).await
+    }
+
+    /// The write that opens a link and its payment.
+    pub(crate) async fn draft_opened(&self, opened: Opened) -> Result<Draft, Error> {
+        let Opened {
+            open,
+            session,
+            priced,
+            customer,
+        } = opened;
+        self.desk(open.owner.mode)?;
+        let merchant = self.merchant(open.owner).await?;
+        let step = payment::open(open, &merchant, self.clock.now())?;
+        let loaded = Loaded {
+            session: Some(session),
+            priced,
+            customer,
+            ..Loaded::fresh(step.payment.clone(), None)
+        };
+        Ok(Draft::new("checkout_open", step, loaded))
     }
 
     /// Charges a payment.

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Refund};
+use domain::{
+    Attempt, CheckoutSession, EventKind, Payment, PaymentLink, PaymentMethod, Price, Priced,
+    Product, Refund,
+};
 use store::customers::Customer;
 use store::idempotency::Answer;
 use store::webhook_endpoints::Endpoint;
@@ -30,6 +33,14 @@ pub struct View<'a> {
     pub endpoint: Option<&'a Endpoint>,
     /// The secret that signs for it, where it may be shown.
     pub secret: Option<&'a Hidden>,
+    /// The product.
+    pub product: Option<&'a Product>,
+    /// The price.
+    pub price: Option<&'a Price>,
+    /// The link that anybody may pay.
+    pub link: Option<&'a PaymentLink>,
+    /// The prices that items were taken from.
+    pub priced: &'a [Priced],
 }
 
 /// Which object answers a request.
@@ -53,6 +64,14 @@ pub enum ReplyKind {
     Endpoint,
     /// The webhook endpoint, which is no more.
     EndpointDeleted,
+    /// The product.
+    Product,
+    /// The product, which is no more.
+    ProductDeleted,
+    /// The price.
+    Price,
+    /// The link that anybody may pay.
+    PaymentLink,
 }
 
 /// The rendered answer of an operation.

@@ -6,6 +6,7 @@ pub use store::customers::Customer;
 pub use store::events::Event;
 pub use store::idempotency::Answer;
 pub use store::ledger::Report;
+pub use store::prices::Wanted;
 pub use store::sessions::Session;
 pub use store::users::User;
 pub use store::webhook_attempts::Attempt as WebhookAttempt;

@@ -283,6 +283,22 @@ impl Form {
         }
     }
 
+    /// Like [`Self::object`], but an empty text takes the object away: `Some(None)`.
+    ///
+    /// # Errors
+    /// As [`Self::object`].
+    pub(crate) fn clearable_object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<Option<Option<T>>, Fault> {
+        if matches!(self.fields.get(name), Some(Node::Text(text)) if text.is_empty()) {
+            self.fields.remove(name);
+            return Ok(Some(None));
+        }
+        Ok(self.object(name, read)?.map(Some))
+    }
+
     /// The elements of a list, each an object read by `read`.
     ///
     /// # Errors

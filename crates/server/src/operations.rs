@@ -13,8 +13,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
-    webhook_endpoints,
+    charges, checkout_sessions, customers, events, payment_intents, payment_links, payment_methods,
+    prices, products, refunds, webhook_endpoints,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -107,7 +107,13 @@ operations! {
         get GET checkout_sessions::list,
         post POST checkout_sessions::create,
     }
-    CheckoutSessions "/v1/checkout/sessions/{id}" { get GET checkout_sessions::retrieve }
+    CheckoutSessions "/v1/checkout/sessions/{id}" {
+        get GET checkout_sessions::retrieve,
+        post POST checkout_sessions::update,
+    }
+    CheckoutSessions "/v1/checkout/sessions/{id}/line_items" {
+        get GET checkout_sessions::list_items,
+    }
     CheckoutSessions "/v1/checkout/sessions/{id}/expire" { post POST checkout_sessions::expire }
     Customers "/v1/customers" { get GET customers::list, post POST customers::create }
     Customers "/v1/customers/search" { get GET customers::search }
@@ -133,6 +139,15 @@ operations! {
     PaymentIntents "/v1/payment_intents/{id}/capture" { post POST payment_intents::capture }
     PaymentIntents "/v1/payment_intents/{id}/cancel" { post POST payment_intents::cancel }
     PaymentIntents "/terminal/live" { get GET live::stream }
+    PaymentLinks "/v1/payment_links" {
+        get GET payment_links::list,
+        post POST payment_links::create,
+    }
+    PaymentLinks "/v1/payment_links/{id}" {
+        get GET payment_links::retrieve,
+        post POST payment_links::update,
+    }
+    PaymentLinks "/v1/payment_links/{id}/line_items" { get GET payment_links::list_items }
     PaymentMethods "/v1/payment_methods" {
         get GET payment_methods::list,
         post POST payment_methods::create as Payer,
@@ -140,6 +155,14 @@ operations! {
     PaymentMethods "/v1/payment_methods/{id}" { get GET payment_methods::retrieve }
     PaymentMethods "/v1/payment_methods/{id}/attach" { post POST payment_methods::attach }
     PaymentMethods "/v1/payment_methods/{id}/detach" { post POST payment_methods::detach }
+    Prices "/v1/prices" { get GET prices::list, post POST prices::create }
+    Prices "/v1/prices/{id}" { get GET prices::retrieve, post POST prices::update }
+    Products "/v1/products" { get GET products::list, post POST products::create }
+    Products "/v1/products/{id}" {
+        get GET products::retrieve,
+        post POST products::update,
+        delete DELETE products::delete,
+    }
     Refunds "/v1/refunds" { get GET refunds::list, post POST refunds::create }
     Refunds "/v1/refunds/{id}" { get GET refunds::retrieve, post POST refunds::update }
     WebhookEndpoints "/v1/webhook_endpoints" {

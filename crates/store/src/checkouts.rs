@@ -1,18 +1,20 @@
-//! Table `checkout_sessions`: links, never changed once written.
+//! Table `checkout_sessions`: links. Only the merchant's own pairs change once one is written.
 
+use domain::payment::Metadata;
 use domain::{CheckoutSession, CheckoutSessionId, CustomerId, Owner, Timestamp};
 
 use crate::labels::{self, Label, Word};
 use crate::page::Page;
 use crate::statements::statements;
-use crate::text::{of_items, to_items};
+use crate::text::{of_items, of_metadata, to_items, to_metadata};
 use crate::value::values;
 use crate::{Error, Row, Tx};
 
 macro_rules! columns {
     () => {
         "id, merchant_id, livemode, payment_id, items, client_reference, success_url, \
-         cancel_url, locale, expires_at, created_at"
+         cancel_url, locale, expires_at, created_at, customer_email, metadata, \
+         payment_link_id"
     };
 }
 
@@ -20,8 +22,10 @@ statements! {
     INSERT = concat!(
         "INSERT INTO checkout_sessions (",
         columns!(),
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
+    SET_METADATA = "UPDATE checkout_sessions SET metadata = ? \
+        WHERE id = ? AND COALESCE(metadata, '') = ?";
     GET = concat!(
         "SELECT ",
         columns!(),
@@ -56,6 +60,9 @@ pub(crate) fn insert(
         session.locale.as_ref(),
         session.expires_at,
         session.created_at,
+        session.customer_email.as_ref(),
+        of_metadata(&session.metadata),
+        session.link.as_ref(),
     ];
     tx.insert(INSERT, values, "link")?;
     match customer {
@@ -67,6 +74,19 @@ pub(crate) fn insert(
     }
 }
 
+/// Replaces the merchant's own pairs of `session`, as it was read.
+///
+/// # Errors
+/// [`Error::Conflict`] when they were changed since.
+pub fn set_metadata(
+    tx: &Tx<'_>,
+    session: &CheckoutSession,
+    metadata: &Metadata,
+) -> Result<(), Error> {
+    let (new, old) = (of_metadata(metadata), of_metadata(&session.metadata));
+    tx.change_one(SET_METADATA, values![new, &session.id, old])
+}
+
 fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
     Ok(CheckoutSession {
         id: row.id(0)?,
@@ -75,6 +95,7 @@ fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
             mode: row.mode(2)?,
         },
         payment: row.id(3)?,
+        link: row.id_opt(13)?,
         items: to_items(&row.text(4)?)?,
         client_reference: row.text_opt(5)?,
         success_url: row.text_opt(6)?,
@@ -82,6 +103,8 @@ fn read(row: &Row<'_>) -> Result<CheckoutSession, Error> {
         locale: row.text_opt(8)?,
         expires_at: row.time(9)?,
         created_at: row.time(10)?,
+        customer_email: row.text_opt(11)?,
+        metadata: to_metadata(&row.text_opt(12)?.unwrap_or_default())?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Everything of one move of money, as it is written: a [`Step`] and what goes with it.
 
+use domain::payment_link::PlaceMove;
 use domain::{
     AttemptStatus, CheckoutSession, Owner, PaymentMethod, RefundStatus, Step, StepId, Timestamp,
 };
@@ -9,8 +10,8 @@ use crate::events::Event;
 use crate::idempotency::{Answer, Key};
 use crate::payment_methods::SealedCard;
 use crate::{
-    Error, Tx, advices, attempts, audit, checkouts, events, idempotency, payment_methods, payments,
-    refunds, steps, transfers,
+    Error, Tx, advices, attempts, audit, checkouts, events, idempotency, payment_links,
+    payment_methods, payments, refunds, steps, transfers,
 };
 
 /// One write of money.
@@ -26,6 +27,8 @@ pub struct Entry {
     pub method: Option<NewMethod>,
     /// The link that asks for the payment.
     pub session: Option<CheckoutSession>,
+    /// What becomes of the payment's place on the link that anybody may pay, if it has one.
+    pub place: Option<PlaceMove>,
     /// What happened, rendered.
     pub events: Vec<Event>,
     /// What becomes of the request's idempotency key.
@@ -95,6 +98,9 @@ fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
     let customer = step.payment.customer;
     if let Some(session) = &entry.session {
         checkouts::insert(tx, session, customer)?;
+    }
+    if let (Some(session), Some(moved)) = (step.payment.session, entry.place) {
+        payment_links::move_place(tx, session, moved)?;
     }
     match &step.attempt {
         Some(attempt) if attempt.status == AttemptStatus::Sent => {

@@ -17,6 +17,9 @@ pub enum Error {
     /// The record at which a page should begin is not there, or it is somebody else's.
     #[error("the record at which a page should begin is not there")]
     CursorMissing,
+    /// The payment link takes no more payments.
+    #[error("the payment link takes no more payments")]
+    LinkClosed,
     /// The step breaks a rule of money.
     #[error(transparent)]
     Broken(#[from] Broken),

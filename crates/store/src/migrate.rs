@@ -75,6 +75,17 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0053_index_webhook_deliveries_by_endpoint"),
     migration!("0054_create_webhook_attempts"),
     migration!("0055_create_labels"),
+    migration!("0056_create_products"),
+    migration!("0057_index_products_by_owner"),
+    migration!("0058_create_prices"),
+    migration!("0059_index_prices_by_owner"),
+    migration!("0060_index_prices_by_product"),
+    migration!("0061_index_prices_by_lookup_key"),
+    migration!("0062_add_checkout_session_customer_email"),
+    migration!("0063_add_checkout_session_metadata"),
+    migration!("0064_create_payment_links"),
+    migration!("0065_index_payment_links_by_owner"),
+    migration!("0066_add_checkout_session_payment_link"),
 ];
 
 statements! {

@@ -59,9 +59,9 @@ mod tests {
 
     use crate::{
         advices, api_keys, attempts, audit, checkouts, customers, events, idempotency, labels,
-        ledger, merchants, migrate, nodes, payment_methods, payments, refunds, sessions, steps,
-        terminals, transfers, users, vault_keys, webhook_attempts, webhook_deliveries,
-        webhook_endpoints,
+        ledger, merchants, migrate, nodes, payment_links, payment_methods, payments, prices,
+        products, refunds, sessions, steps, terminals, transfers, users, vault_keys,
+        webhook_attempts, webhook_deliveries, webhook_endpoints,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -80,8 +80,11 @@ mod tests {
         ("merchants", merchants::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
         ("nodes", nodes::STATEMENTS),
+        ("payment_links", payment_links::STATEMENTS),
         ("payment_methods", payment_methods::STATEMENTS),
         ("payments", payments::STATEMENTS),
+        ("prices", prices::STATEMENTS),
+        ("products", products::STATEMENTS),
         ("refunds", refunds::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("steps", steps::STATEMENTS),

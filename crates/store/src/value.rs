@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, RefundId, SessionId,
-    StepId, Timestamp, UserId, WebhookEndpointId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentLinkId, PaymentMethodId, PriceId,
+    ProductId, RefundId, SessionId, StepId, Timestamp, UserId, WebhookEndpointId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -153,7 +153,10 @@ id_values!(
     MerchantId,
     NodeId,
     PaymentId,
+    PaymentLinkId,
     PaymentMethodId,
+    PriceId,
+    ProductId,
     RefundId,
     SessionId,
     StepId,

@@ -410,6 +410,8 @@ fn pairs(view: &View<'_>) -> String {
         view.method.map(|one| format!("method={}", one.id)),
         view.customer.map(|one| format!("customer={}", one.id)),
         view.endpoint.map(|one| format!("endpoint={}", one.id)),
+        view.link.map(|one| format!("link={}", one.id)),
+        view.price.map(|one| format!("price={}", one.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

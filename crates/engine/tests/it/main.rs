@@ -28,6 +28,7 @@ mod idempotency;
 mod installation;
 mod lists;
 mod live;
+mod payment_links;
 mod payments;
 mod post;
 mod races;

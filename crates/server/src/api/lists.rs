@@ -127,6 +127,22 @@ pub(crate) fn failed<Id: Display>(
     ApiError::among(error, &ids)
 }
 
+/// The part of a list that is whole in memory, in its own order, from which a page begins.
+pub(crate) fn part<T>(page: &Page<String>, all: Vec<T>, id: impl Fn(&T) -> String) -> Vec<T> {
+    let limit = usize::try_from(page.limit).unwrap_or(0);
+    match &page.from {
+        Cursor::Newest => all.into_iter().take(limit).collect(),
+        Cursor::After(from) => {
+            let after = all.into_iter().skip_while(|one| id(one) != *from).skip(1);
+            after.take(limit).collect()
+        }
+        Cursor::Before(to) => {
+            let mut before: Vec<_> = all.into_iter().take_while(|one| id(one) != *to).collect();
+            before.split_off(before.len().saturating_sub(limit))
+        }
+    }
+}
+
 /// The envelope of a page that was asked for by [`read_page`].
 pub(crate) fn answer<Id, T>(
     url: &str,

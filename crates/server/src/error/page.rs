@@ -37,7 +37,15 @@ const fn after(refusal: Refusal) -> Option<Refusal> {
         Refusal::TooManyPairs => Refusal::ExpiryOutOfBounds,
         Refusal::ExpiryOutOfBounds => Refusal::EndpointsTooMany,
         Refusal::EndpointsTooMany => Refusal::EndpointDisabled,
-        Refusal::EndpointDisabled => return None,
+        Refusal::EndpointDisabled => Refusal::PriceInactive,
+        Refusal::PriceInactive => Refusal::PriceRecurring,
+        Refusal::PriceRecurring => Refusal::PriceOfAnotherProduct,
+        Refusal::PriceOfAnotherProduct => Refusal::PriceIsDefault,
+        Refusal::PriceIsDefault => Refusal::LookupKeyTaken,
+        Refusal::LookupKeyTaken => Refusal::ProductHasPrices,
+        Refusal::ProductHasPrices => Refusal::CurrenciesMixed,
+        Refusal::CurrenciesMixed => Refusal::PaymentLinkClosed,
+        Refusal::PaymentLinkClosed => return None,
     })
 }
 

@@ -22,6 +22,9 @@ fn full(step: Step) -> Entry {
         success_url: None,
         cancel_url: None,
         locale: None,
+        customer_email: None,
+        link: None,
+        metadata: Default::default(),
         expires_at: after(60),
         created_at: NOW,
     };

@@ -22,12 +22,20 @@ pub(crate) enum Kind {
     CheckoutSession,
     /// A customer.
     Customer,
+    /// One thing a link is for.
+    LineItem,
     /// What a link is for.
     LineItems,
     /// A payment.
     PaymentIntent,
+    /// A link that anybody may open.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
     /// An address that is told what happened.
@@ -41,10 +49,15 @@ impl Kind {
     const fn resource(self) -> Option<Resource> {
         match self {
             Self::Charge => Some(Resource::Charges),
-            Self::CheckoutSession | Self::LineItems => Some(Resource::CheckoutSessions),
+            Self::CheckoutSession | Self::LineItem | Self::LineItems => {
+                Some(Resource::CheckoutSessions)
+            }
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
+            Self::PaymentLink => Some(Resource::PaymentLinks),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
+            Self::Price => Some(Resource::Prices),
+            Self::Product => Some(Resource::Products),
             Self::Refund => Some(Resource::Refunds),
             Self::WebhookEndpoint => Some(Resource::WebhookEndpoints),
             Self::Nothing => None,
@@ -71,7 +84,7 @@ impl Kind {
                 ("invoice", Self::Nothing),
                 ("line_items", Self::LineItems),
                 ("payment_intent", Self::PaymentIntent),
-                ("payment_link", Self::Nothing),
+                ("payment_link", Self::PaymentLink),
                 ("setup_intent", Self::Nothing),
                 ("subscription", Self::Nothing),
             ],
@@ -89,7 +102,18 @@ impl Kind {
                 ("review", Self::Nothing),
                 ("source", Self::Nothing),
             ],
+            Self::PaymentLink => &[
+                ("application", Self::Nothing),
+                ("line_items", Self::LineItems),
+                ("on_behalf_of", Self::Nothing),
+            ],
             Self::PaymentMethod => &[("customer", Self::Customer)],
+            Self::Price => &[
+                ("currency_options", Self::Nothing),
+                ("product", Self::Product),
+                ("tiers", Self::Nothing),
+            ],
+            Self::Product => &[("default_price", Self::Price), ("tax_code", Self::Nothing)],
             Self::Refund => &[
                 ("balance_transaction", Self::Nothing),
                 ("charge", Self::Charge),
@@ -100,7 +124,9 @@ impl Kind {
                 ("source_transfer_reversal", Self::Nothing),
                 ("transfer_reversal", Self::Nothing),
             ],
-            Self::LineItems | Self::WebhookEndpoint | Self::Nothing => &[],
+            Self::LineItem => &[("price", Self::Price)],
+            Self::LineItems => &[("data", Self::LineItem)],
+            Self::WebhookEndpoint | Self::Nothing => &[],
         }
     }
 }

@@ -27,9 +27,15 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("../../../tests/shapes/payment_intent.txt"),
     ),
     (
+        "payment_link",
+        include_str!("../../../tests/shapes/payment_link.txt"),
+    ),
+    (
         "payment_method",
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
+    ("price", include_str!("../../../tests/shapes/price.txt")),
+    ("product", include_str!("../../../tests/shapes/product.txt")),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
     (
         "webhook_endpoint",
@@ -132,7 +138,10 @@ const KINDS: &[Kind] = &[
     Kind::CheckoutSession,
     Kind::Customer,
     Kind::PaymentIntent,
+    Kind::PaymentLink,
     Kind::PaymentMethod,
+    Kind::Price,
+    Kind::Product,
     Kind::Refund,
 ];
 
@@ -140,11 +149,14 @@ fn every_path() -> Expand {
     let paths = [
         "charge.payment_intent",
         "customer",
+        "default_price.product",
         "latest_charge.customer",
         "latest_charge.payment_intent.payment_method",
-        "line_items",
+        "line_items.data.price.product",
         "payment_intent.latest_charge",
+        "payment_link.line_items",
         "payment_method.customer",
+        "product.default_price",
     ];
     Expand::of(&paths.map(str::to_owned))
 }

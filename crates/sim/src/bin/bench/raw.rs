@@ -176,6 +176,7 @@ impl Maker {
             step,
             method,
             session: None,
+            place: None,
             events,
             key: Some(key),
             audit: vec![],
