@@ -25,22 +25,14 @@ fn parse_id(id: &str) -> Result<CheckoutSessionId, ApiError> {
 
 /// One of `line_items`: a quantity of something with its own price.
 fn read_item(item: &mut Form) -> Result<(LineItem, Currency), Fault> {
-    let quantity = item.integer("quantity")?.unwrap_or(1);
-    if !(1..=999_999).contains(&quantity) {
-        let fault = item.fault(FaultKind::Invalid, "quantity");
-        return Err(fault.with_detail("number from 1 to 999999"));
-    }
+    let quantity = item.integer_in("quantity", 1..=999_999)?.unwrap_or(1);
     let price = item.object("price_data", |price| {
         let currency = price
             .currency("currency")?
             .ok_or_else(|| price.missing("currency"))?;
         let unit = price
-            .integer("unit_amount")?
+            .integer_in("unit_amount", 0..=i64::MAX)?
             .ok_or_else(|| price.missing("unit_amount"))?;
-        if unit < 0 {
-            let fault = price.fault(FaultKind::Invalid, "unit_amount");
-            return Err(fault.with_detail("number from 0 up"));
-        }
         let name = price.object("product_data", |product| {
             product
                 .text("name", 250)?

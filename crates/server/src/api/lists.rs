@@ -19,12 +19,7 @@ pub(crate) fn read_page<Id>(
     form: &mut Form,
     parse: fn(&str) -> Option<Id>,
 ) -> Result<Page<Id>, Fault> {
-    let limit = form.integer("limit")?.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(form
-            .fault(FaultKind::Invalid, "limit")
-            .with_detail("number from 1 to 100"));
-    }
+    let limit = form.integer_in("limit", 1..=LIMIT_MAX)?.unwrap_or(LIMIT);
     let after = form.parsed("starting_after", "id of this list", parse)?;
     let before = form.parsed("ending_before", "id of this list", parse)?;
     let from = match (after, before) {

@@ -15,9 +15,9 @@ mod payment_method;
 mod refund;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
-mod shapes;
+pub(crate) mod shapes;
 #[cfg(test)]
 mod tests;
 

@@ -57,7 +57,8 @@ const fn place(refusal: Refusal) -> usize {
     }
 }
 
-fn sections() -> Vec<(&'static str, Vec<Cause>)> {
+/// Everything the outside may be told, by what it is about.
+pub(crate) fn sections() -> Vec<(&'static str, Vec<Cause>)> {
     let errors = DeclineReason::ALL
         .iter()
         .map(|reason| PaymentError::Declined(*reason));

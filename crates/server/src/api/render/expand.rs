@@ -48,6 +48,21 @@ impl Kind {
         }
     }
 
+    /// Stripe's name of such an object; `None` where it says nothing of what is shown.
+    #[cfg(test)]
+    pub(crate) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Charge => Some("charge"),
+            Self::CheckoutSession => Some("checkout.session"),
+            Self::Customer => Some("customer"),
+            Self::LineItems => Some("item"),
+            Self::PaymentIntent => Some("payment_intent"),
+            Self::PaymentMethod => Some("payment_method"),
+            Self::Refund => Some("refund"),
+            Self::Nothing => None,
+        }
+    }
+
     /// What can be expanded in an object of this kind.
     const fn fields(self) -> &'static [(&'static str, Self)] {
         match self {

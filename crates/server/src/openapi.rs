@@ -1,0 +1,34 @@
+//! Writes `docs/reference/openapi.json`, the description of the public API for programs, out of
+//! the code that serves it: parameters out of the readers, objects out of their tables, errors out
+//! of theirs, words out of the handlers.
+//!
+//! For tests alone. The program embeds the file as it was committed, so that describing costs it
+//! nothing, and a stale file fails.
+
+mod describe;
+mod document;
+mod names;
+mod parameters;
+mod schemas;
+mod words;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn reference(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs/reference")
+        .join(name)
+}
+
+#[tokio::test]
+async fn the_document_is_what_the_code_serves() {
+    let document = document::document(&describe::every_operation().await);
+    let text = document.to_pretty_json().unwrap() + "\n";
+    let path = reference("openapi.json");
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    if stored != text {
+        fs::write(&path, text).unwrap();
+        panic!("openapi.json was stale and is written anew: look at it and commit it");
+    }
+}
