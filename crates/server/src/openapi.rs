@@ -5,6 +5,7 @@
 //! For tests alone. The program embeds the file as it was committed, so that describing costs it
 //! nothing, and a stale file fails.
 
+mod changes;
 mod describe;
 mod document;
 mod names;
@@ -31,4 +32,18 @@ async fn the_document_is_what_the_code_serves() {
         fs::write(&path, text).unwrap();
         panic!("openapi.json was stale and is written anew: look at it and commit it");
     }
+}
+
+#[test]
+fn nothing_that_was_released_is_broken() {
+    let read = |name| {
+        let text = fs::read_to_string(reference(name)).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let broken = changes::breaks(&read("openapi-released.json"), &read("openapi.json"));
+    assert!(
+        broken.is_empty(),
+        "clients of the last release would break:\n{}",
+        broken.join("\n")
+    );
 }
