@@ -179,10 +179,11 @@ fn embed(files: &[(String, PathBuf)], out: &Path) -> Done<()> {
             }
             None => "None".to_owned(),
         };
+        let tag = format!("W/\"{:016x}\"", content_hash(&bytes));
         writeln!(
             table,
-            "    File {{ path: {address:?}, tag: {:?}, bytes: include_bytes!({plain:?}), gzip: {gzip} }},",
-            format!("W/\"{:016x}\"", content_hash(&bytes)),
+            "File {{ path: {address:?}, tag: {tag:?}, bytes: include_bytes!({plain:?}), \
+             gzip: {gzip} }},",
         )?;
     }
     table.push(']');

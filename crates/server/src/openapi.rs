@@ -6,6 +6,7 @@
 //! nothing, and a stale file fails.
 
 mod changes;
+mod coverage;
 mod describe;
 mod document;
 mod names;
@@ -22,16 +23,26 @@ fn reference(name: &str) -> PathBuf {
         .join(name)
 }
 
-#[tokio::test]
-async fn the_document_is_what_the_code_serves() {
-    let document = document::document(&describe::every_operation().await);
-    let text = document.to_pretty_json().unwrap() + "\n";
-    let path = reference("openapi.json");
+/// Holds a page against what it should be, and writes it when it is not.
+fn hold(name: &str, text: &str) {
+    let path = reference(name);
     let stored = fs::read_to_string(&path).unwrap_or_default();
     if stored != text {
         fs::write(&path, text).unwrap();
-        panic!("openapi.json was stale and is written anew: look at it and commit it");
+        panic!("{name} was stale and is written anew: look at it and commit it");
     }
+}
+
+#[tokio::test]
+async fn the_document_is_what_the_code_serves() {
+    let document = document::document(&describe::every_operation().await);
+    hold("openapi.json", &(document.to_pretty_json().unwrap() + "\n"));
+}
+
+#[tokio::test]
+async fn the_page_of_coverage_is_what_the_code_serves() {
+    let operations = describe::every_operation().await;
+    hold("api-coverage.md", &coverage::page(&operations));
 }
 
 #[test]

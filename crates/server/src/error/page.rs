@@ -66,6 +66,7 @@ pub(crate) fn sections() -> Vec<(&'static str, Vec<Cause>)> {
     let requests = FaultKind::ALL.iter().copied().map(Cause::Request);
     let others = [
         Cause::PathUnknown,
+        Cause::OperationUnsupported,
         Cause::MethodUnknown,
         Cause::KeyReused,
         Cause::KeyInUse,
