@@ -37,7 +37,7 @@ class House:
     """A server with one merchant, in a folder of its own."""
 
     def __init__(self, binary, folder):
-        self.binary, self.log = binary, []
+        self.binary, self.log = binary, pathlib.Path(folder, "server.log")
         own = {name: value for name, value in os.environ.items() if not name.startswith("ENCAISSE_")}
         self.environment = own | QUICK | {
             "ENCAISSE_DATA_DIR": folder, "ENCAISSE_LISTEN": "127.0.0.1:0",
@@ -46,9 +46,8 @@ class House:
         made = self.command("admin", "merchant", "create", "--json", "--name", "Café du Port",
                             "--email", "a@example.com")
         self.key = json.loads(made.stdout)["secret_key"]
-        log = open(pathlib.Path(folder, "server.log"), "w+")
-        self.server = subprocess.Popen([binary, "serve"], env=self.environment, stderr=log)
-        self.log = pathlib.Path(log.name)
+        with self.log.open("w") as log:
+            self.server = subprocess.Popen([binary, "serve"], env=self.environment, stderr=log)
         self.url = f"http://127.0.0.1:{self.port()}"
 
     def command(self, *arguments):
@@ -85,8 +84,8 @@ def fill(house):
     method = house.ask("POST", "/v1/payment_methods", **card)["id"]
     house.ask("POST", f"/v1/payment_methods/{method}/attach", customer=customer)
     for more in ({}, {"confirm": True}, {"confirm": True, "capture_method": "manual"}):
-        paid = house.ask("POST", "/v1/payment_intents", amount=1250, currency="eur",
-                         payment_method_data=card, **more)
+        house.ask("POST", "/v1/payment_intents", amount=1250, currency="eur",
+                  payment_method_data=card, **more)
     paid = house.ask("POST", "/v1/payment_intents", amount=1250, currency="eur", confirm=True,
                      customer=customer, payment_method=method)
     house.ask("POST", "/v1/refunds", payment_intent=paid["id"], amount=500)
@@ -140,7 +139,7 @@ def objects(schemas, ending):
         schema = waiting.pop()
         yield schema
         waiting += [inner for inner in schema.get("properties", {}).values() if "type" in inner]
-        waiting += [schema[name] for name in ("items",) if name in schema]
+        waiting += [schema["items"]] if "items" in schema else []
 
 
 def main():
