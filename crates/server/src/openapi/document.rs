@@ -18,7 +18,7 @@ use utoipa::openapi::{
 };
 
 use super::describe::Described;
-use super::schemas::{ERROR, Objects, deleted, list, reference, simple};
+use super::schemas::{ERROR, Objects, deleted, found, list, reference, simple};
 use super::words;
 use crate::api::render::API_VERSION;
 use crate::api::render::shapes::TABLES;
@@ -249,6 +249,9 @@ impl Described {
         let object = self.answered();
         let schema = match (&self.operation.method, self.is_list) {
             (&Method::DELETE, _) => reference(&deleted(&object)),
+            (_, true) if self.operation.path.ends_with("/search") => {
+                RefOr::T(found(reference(&object)))
+            }
             (_, true) => RefOr::T(list(reference(&object))),
             (&Method::GET, false) => objects.read(&object),
             (_, false) => reference(&object),

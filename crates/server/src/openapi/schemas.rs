@@ -16,7 +16,7 @@ use utoipa::openapi::schema::{
 use super::words;
 use crate::api::render::shapes::{KINDS, TABLES, every_path, scenes};
 use crate::api::render::{Expand, event, event_object, object, sample};
-use crate::error::{page, row};
+use crate::error::{page as errors, row};
 
 /// The schema of every error.
 pub(super) const ERROR: &str = "error";
@@ -47,16 +47,24 @@ pub(super) fn deleted(object: &str) -> String {
 
 /// A page of a list of such objects.
 pub(super) fn list(object: RefOr<Schema>) -> Schema {
+    page("list", object).into()
+}
+
+/// A page of what a search found, with what the next one is asked for by.
+pub(super) fn found(object: RefOr<Schema>) -> Schema {
+    let next = ObjectBuilder::new().schema_type(typed(Type::String, true));
+    let page = page("search_result", object).property("next_page", next);
+    page.required("next_page").into()
+}
+
+fn page(name: &str, object: RefOr<Schema>) -> ObjectBuilder {
     let whole = simple(Type::Object)
-        .property("object", simple(Type::String).enum_values(Some(["list"])))
+        .property("object", simple(Type::String).enum_values(Some([name])))
         .property("data", ArrayBuilder::new().items(object))
         .property("has_more", simple(Type::Boolean))
         .property("url", simple(Type::String));
     let names = ["object", "data", "has_more", "url"];
-    names
-        .into_iter()
-        .fold(whole, ObjectBuilder::required)
-        .into()
+    names.into_iter().fold(whole, ObjectBuilder::required)
 }
 
 /// One of several, or null.
@@ -305,7 +313,7 @@ fn gone(object: &str) -> RefOr<Schema> {
 
 /// The envelope of every answer that is no success.
 fn error() -> RefOr<Schema> {
-    let rows: Vec<_> = page::sections()
+    let rows: Vec<_> = errors::sections()
         .into_iter()
         .flat_map(|(_, causes)| causes)
         .map(row)
@@ -338,4 +346,20 @@ fn error() -> RefOr<Schema> {
             "type": "invalid_request_error",
         }})])
         .into()
+}
+
+#[test]
+fn a_search_answers_its_own_envelope() {
+    let schema = serde_json::to_value(found(reference("charge"))).unwrap();
+    assert_eq!(
+        schema["properties"]["object"]["enum"],
+        json!(["search_result"])
+    );
+    assert_eq!(
+        schema["properties"]["next_page"]["type"],
+        json!(["string", "null"])
+    );
+    let listed = serde_json::to_value(list(reference("charge"))).unwrap();
+    assert_eq!(listed["properties"]["object"]["enum"], json!(["list"]));
+    assert_eq!(listed["properties"].get("next_page"), None);
 }
