@@ -1,5 +1,5 @@
 //! Builds the merchant's app when it is missing or older than its sources, and makes a table of its
-//! files for `src/assets.rs` to embed.
+//! files, and of the description of the API, for `src/assets.rs` to embed.
 //!
 //! Files are compressed here, once, so that no request pays for it and the program carries no
 //! compressor. Does not touch the payer's page, which has no tools.
@@ -28,6 +28,9 @@ const SOURCES: &[&str] = &[
     "vite.config.ts",
 ];
 
+/// The description of the API for programs; a test of this crate writes it.
+const DESCRIBED: &str = "docs/reference/openapi.json";
+
 type Done<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
     let Some(root) = crates.and_then(Path::parent) else {
         return ExitCode::FAILURE;
     };
-    match run(&root.join("web/terminal")) {
+    match run(root) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             for line in error.to_string().lines() {
@@ -47,7 +50,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(app: &Path) -> Done<()> {
+fn run(root: &Path) -> Done<()> {
+    let app = &root.join("web/terminal");
+    let described = root.join(DESCRIBED);
+    println!("cargo::rerun-if-changed={}", described.display());
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", app.join(source).display());
     }
@@ -62,7 +68,18 @@ fn run(app: &Path) -> Done<()> {
     if is_stale(app)? {
         build(app)?;
     }
-    embed(&app.join("dist"), &out)
+    let dist = app.join("dist");
+    let mut files = Vec::new();
+    for file in files_in(&dist)? {
+        files.push((served_as(file.strip_prefix(&dist)?), file));
+    }
+    files.push(("/openapi.json".to_owned(), described));
+    embed(&files, &out)
+}
+
+/// The address of a file by its place in the folder of what was built.
+fn served_as(place: &Path) -> String {
+    format!("/{}", place.to_string_lossy().replace('\\', "/"))
 }
 
 /// Whether any source is newer than what was built of it.
@@ -142,20 +159,16 @@ fn npm(app: &Path, arguments: &[&str]) -> Done<()> {
     .into())
 }
 
-/// Copies the built files, plain and compressed, and writes the table that includes them.
-fn embed(dist: &Path, out: &Path) -> Done<()> {
+/// Copies files, plain and compressed, and writes the table that includes them by their addresses.
+fn embed(files: &[(String, PathBuf)], out: &Path) -> Done<()> {
     let folder = out.join("app");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
     let mut table = String::from("&[\n");
-    for (number, file) in files_in(dist)?.iter().enumerate() {
+    for (number, (address, file)) in files.iter().enumerate() {
         let bytes = fs::read(file)?;
-        let name = file
-            .strip_prefix(dist)?
-            .to_string_lossy()
-            .replace('\\', "/");
         let plain = folder.join(number.to_string());
         fs::write(&plain, &bytes)?;
         let gzip = match compressed(&bytes)? {
@@ -166,11 +179,11 @@ fn embed(dist: &Path, out: &Path) -> Done<()> {
             }
             None => "None".to_owned(),
         };
+        let tag = format!("W/\"{:016x}\"", content_hash(&bytes));
         writeln!(
             table,
-            "    File {{ path: {:?}, tag: {:?}, bytes: include_bytes!({plain:?}), gzip: {gzip} }},",
-            format!("/{name}"),
-            format!("W/\"{:016x}\"", content_hash(&bytes)),
+            "File {{ path: {address:?}, tag: {tag:?}, bytes: include_bytes!({plain:?}), \
+             gzip: {gzip} }},",
         )?;
     }
     table.push(']');

@@ -50,7 +50,10 @@ pub fn from_base62(text: &str) -> Option<[u8; 16]> {
 }
 
 macro_rules! ids {
-    ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => { $(
+    ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => {
+        /// What stands before the digits of each kind of id.
+        pub const PREFIXES: &[&str] = &[$($prefix),+];
+        $(
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name([u8; 16]);
@@ -87,7 +90,8 @@ macro_rules! ids {
                 fmt::Display::fmt(self, f)
             }
         }
-    )+ };
+        )+
+    };
 }
 
 ids! {
@@ -177,6 +181,14 @@ impl fmt::Debug for ClientSecret {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_prefix_begins_another() {
+        for (place, one) in PREFIXES.iter().enumerate() {
+            let mut others = PREFIXES.iter().skip(place + 1);
+            assert!(others.all(|two| !one.starts_with(two) && !two.starts_with(one)));
+        }
+    }
 
     #[test]
     fn an_id_shows_its_kind() {

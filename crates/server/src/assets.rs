@@ -1,4 +1,5 @@
-//! The merchant's app, embedded: its files with the headers that keep it fast and closed.
+//! The merchant's app and the description of the API, embedded: files with the headers that keep
+//! them fast and closed.
 //!
 //! The app finds its rooms behind the `#` of its address, so `/` is its only page, and any other
 //! address without a file is not found. The payer's page has its own files and its own rules.
@@ -22,7 +23,7 @@ struct File {
     gzip: Option<&'static [u8]>,
 }
 
-/// Everything that `npm run build` made.
+/// Everything that `npm run build` made, and `docs/reference/openapi.json`.
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/app.rs"));
 
 /// What the app may load and do: files and answers of this origin, and nothing written in a page.
@@ -306,6 +307,18 @@ mod tests {
         let head = answer(SAMPLE, &Method::HEAD, "/", &HeaderMap::new());
         assert_eq!(header_of(&head, header::CONTENT_LENGTH), "15");
         assert_eq!(body(head).await, b"");
+    }
+
+    #[tokio::test]
+    async fn the_description_of_the_api_is_in_the_program() {
+        let response = answer(FILES, &Method::GET, "/openapi.json", &HeaderMap::new());
+        assert_eq!(
+            header_of(&response, header::CONTENT_TYPE),
+            "application/json"
+        );
+        assert_eq!(header_of(&response, header::CACHE_CONTROL), "no-cache");
+        let document: serde_json::Value = serde_json::from_slice(&body(response).await).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
     }
 
     #[test]

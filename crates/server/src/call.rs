@@ -15,6 +15,8 @@ use crate::api::payer;
 use crate::api::render::{Expand, Kind, Links};
 use crate::auth::{check_right, identify};
 use crate::error::{AccessFault, ApiError, Cause};
+#[cfg(test)]
+use crate::form::described;
 use crate::form::{BYTES_MAX, Fault, FaultKind, Form, Tree};
 use crate::operations::Operation;
 use crate::requests::RequestId;
@@ -189,6 +191,8 @@ impl Call {
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
     ) -> Result<(Asked, T), ApiError> {
+        #[cfg(test)]
+        described::answers(kind.name(), false);
         let rights = self.rights.clone();
         self.read_with(read, |expand| {
             check_expand(&expand, kind, rights.as_ref())?;
@@ -205,6 +209,8 @@ impl Call {
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
     ) -> Result<(Asked, T), ApiError> {
+        #[cfg(test)]
+        described::answers(kind.name(), true);
         let rights = self.rights.clone();
         self.read_with(read, |expand| {
             let expand = Expand::of_list(expand)?;
@@ -223,6 +229,8 @@ impl Call {
         kind: Kind,
         read: impl FnOnce(&mut Form) -> Result<T, Fault>,
     ) -> Result<(Asked, T, bool), ApiError> {
+        #[cfg(test)]
+        described::answers(kind.name(), true);
         let rights = self.rights.clone();
         let mut is_counted = false;
         let (asked, value) = self.read_with(read, |mut expand| {

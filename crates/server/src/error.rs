@@ -7,7 +7,7 @@ mod engine;
 mod table;
 
 #[cfg(test)]
-mod page;
+pub(crate) mod page;
 #[cfg(test)]
 mod tests;
 

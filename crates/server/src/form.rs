@@ -12,16 +12,22 @@ mod metadata;
 mod tree;
 
 #[cfg(test)]
+pub(crate) mod described;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 
 use domain::Currency;
 
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use fault::{has_card_number, shown};
 pub(crate) use tree::{Node, Tree};
+
+#[cfg(test)]
+use described::Shape;
 
 /// Bytes of a body, and of a query.
 pub(crate) const BYTES_MAX: usize = 64 * 1024;
@@ -49,9 +55,10 @@ impl Tree {
             fields: self.into_fields(),
             path: String::new(),
         };
-        let value = read(&mut form)?;
-        form.finish()?;
-        Ok(value)
+        let value = read(&mut form).and_then(|value| form.finish().map(|()| value));
+        #[cfg(test)]
+        let value = described::ended(value);
+        value
     }
 }
 
@@ -107,6 +114,8 @@ impl Form {
     /// # Errors
     /// It is empty, blank, too long, or no text.
     pub(crate) fn text(&mut self, name: &str, max: usize) -> Result<Option<String>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Text(Some(max)));
         let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
@@ -123,6 +132,8 @@ impl Form {
         name: &str,
         max: usize,
     ) -> Result<Option<Option<String>>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::ClearableText(max));
         let Some(text) = self.take_text(name)? else {
             return Ok(None);
         };
@@ -152,6 +163,8 @@ impl Form {
         &mut self,
         name: &str,
     ) -> Result<Option<zeroize::Zeroizing<String>>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Text(None));
         self.take_text(name)
     }
 
@@ -165,6 +178,8 @@ impl Form {
         what: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Parsed(what));
         let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
@@ -185,6 +200,8 @@ impl Form {
         object: &str,
         parse: impl FnOnce(&str) -> Option<Id>,
     ) -> Result<Option<Id>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Id(object.to_owned()));
         let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
@@ -199,6 +216,8 @@ impl Form {
     /// # Errors
     /// It is empty, or no whole number of 64 bits.
     pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Integer(i64::MIN..=i64::MAX));
         let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
@@ -213,6 +232,30 @@ impl Form {
     /// Whether the parameter `name` is a single value.
     pub(crate) fn is_text(&self, name: &str) -> bool {
         matches!(self.fields.get(name), Some(Node::Text(_)))
+    }
+
+    /// A whole number within bounds.
+    ///
+    /// # Errors
+    /// It is empty, no whole number, or out of bounds.
+    pub(crate) fn integer_in(
+        &mut self,
+        name: &str,
+        bounds: RangeInclusive<i64>,
+    ) -> Result<Option<i64>, Fault> {
+        let number = self.integer(name)?;
+        #[cfg(test)]
+        self.asks(name, Shape::Integer(bounds.clone()));
+        if number.is_none_or(|number| bounds.contains(&number)) {
+            return Ok(number);
+        }
+        let from = bounds.start();
+        Err(self
+            .fault(FaultKind::Invalid, name)
+            .with_detail(match bounds.end() {
+                &i64::MAX => format!("number from {from} up"),
+                end => format!("number from {from} to {end}"),
+            }))
     }
 
     /// `true` or `false`.
@@ -242,6 +285,11 @@ impl Form {
         parse: impl FnOnce(&str) -> Option<T>,
         all: &[T],
     ) -> Result<Option<T>, Fault> {
+        #[cfg(test)]
+        self.asks(
+            name,
+            Shape::Words(all.iter().map(ToString::to_string).collect()),
+        );
         let Some(text) = self.take_given(name)? else {
             return Ok(None);
         };
@@ -273,6 +321,8 @@ impl Form {
         name: &str,
         read: impl FnOnce(&mut Self) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Object);
         match self.fields.remove(name) {
             None => Ok(None),
             Some(Node::Map(fields)) => {
@@ -308,6 +358,8 @@ impl Form {
         name: &str,
         mut read: impl FnMut(&mut Self) -> Result<T, Fault>,
     ) -> Result<Option<Vec<T>>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Objects);
         let Some(nodes) = self.elements(name)? else {
             return Ok(None);
         };
@@ -329,6 +381,8 @@ impl Form {
     /// # Errors
     /// It is no list of such texts.
     pub(crate) fn texts(&mut self, name: &str, max: usize) -> Result<Option<Vec<String>>, Fault> {
+        #[cfg(test)]
+        self.asks(name, Shape::Texts(max));
         let Some(nodes) = self.elements(name)? else {
             return Ok(None);
         };

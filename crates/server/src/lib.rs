@@ -16,6 +16,8 @@ mod json;
 pub mod limits;
 pub mod logs;
 pub mod metrics_page;
+#[cfg(test)]
+mod openapi;
 mod operations;
 mod pay;
 mod probes;

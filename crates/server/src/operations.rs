@@ -4,6 +4,8 @@
 //! through, so that an operation cannot be reachable and yet unknown to them. Does not say what an
 //! operation does: its handler does.
 
+pub(crate) mod stripe;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

@@ -59,6 +59,16 @@ const STEPS: &[Step] = &[
         run: tests,
     },
     Step {
+        name: "openapi",
+        does: "lint of the description of the API",
+        run: openapi,
+    },
+    Step {
+        name: "api",
+        does: "made-up requests against the description",
+        run: api,
+    },
+    Step {
         name: "browser",
         does: "app and payer's page in Chromium",
         run: browser,
@@ -187,6 +197,25 @@ fn tests() -> Result<End> {
         )
         .env("ENCAISSE_TEST_CHROMIUM", prepare::chromium()?);
     passed("tests", &mut test)
+}
+
+fn openapi() -> Result<End> {
+    let folder = "tests/api";
+    let modules = prepare::node_modules(folder)?;
+    let mut spectral = command(modules.join(".bin/spectral"));
+    spectral
+        .args(["lint", "--fail-severity", "hint"])
+        .args(["--ruleset", ".spectral.yaml"])
+        .arg("../../docs/reference/openapi.json")
+        .current_dir(root().join(folder));
+    passed("openapi", &mut spectral)
+}
+
+fn api() -> Result<End> {
+    let mut fuzz = command(prepare::python()?);
+    fuzz.args(["-B", "tests/api/fuzz.py"])
+        .env("ENCAISSE_BIN", debug()?.join("encaisse"));
+    passed("api", &mut fuzz)
 }
 
 fn browser() -> Result<End> {

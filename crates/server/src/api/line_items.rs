@@ -34,11 +34,7 @@ pub(super) fn read(form: &mut Form) -> Result<Vec<Wish>, Fault> {
 
 /// A quantity of what has a price, or of something with an amount of its own.
 fn read_wish(form: &mut Form) -> Result<Wish, Fault> {
-    let quantity = form.integer("quantity")?.unwrap_or(1);
-    if !(1..=999_999).contains(&quantity) {
-        let fault = form.fault(FaultKind::Invalid, "quantity");
-        return Err(fault.with_detail("number from 1 to 999999"));
-    }
+    let quantity = form.integer_in("quantity", 1..=999_999)?.unwrap_or(1);
     let price = form.id("price", "price", PriceId::parse)?;
     let named = form.object("price_data", |data| read_named(data, quantity))?;
     match (price, named) {
@@ -57,12 +53,8 @@ fn read_named(data: &mut Form, quantity: i64) -> Result<(LineItem, Currency), Fa
         .currency("currency")?
         .ok_or_else(|| data.missing("currency"))?;
     let unit_minor = data
-        .integer("unit_amount")?
+        .integer_in("unit_amount", 0..=i64::MAX)?
         .ok_or_else(|| data.missing("unit_amount"))?;
-    if unit_minor < 0 {
-        let fault = data.fault(FaultKind::Invalid, "unit_amount");
-        return Err(fault.with_detail("number from 0 up"));
-    }
     let name = data.object("product_data", |product| {
         product
             .text("name", 250)?

@@ -19,13 +19,7 @@ const LIMIT_MAX: i64 = 100;
 /// # Errors
 /// A number out of bounds.
 pub(crate) fn read_limit(form: &mut Form) -> Result<i64, Fault> {
-    let limit = form.integer("limit")?.unwrap_or(LIMIT);
-    if (1..=LIMIT_MAX).contains(&limit) {
-        Ok(limit)
-    } else {
-        let fault = form.fault(FaultKind::Invalid, "limit");
-        Err(fault.with_detail("number from 1 to 100"))
-    }
+    Ok(form.integer_in("limit", 1..=LIMIT_MAX)?.unwrap_or(LIMIT))
 }
 
 /// Reads the parameters of a list. The page asks for one more than is shown, to know whether

@@ -125,14 +125,4 @@ impl Named {
             None => Err(ApiError::missing("payment_method", &id, "payment_method")),
         }
     }
-
-    /// The id it names, where a new card or a test name is not accepted.
-    ///
-    /// # Errors
-    /// It names none, or there is no such id.
-    pub(crate) fn kept(self) -> Result<Option<PaymentMethodId>, ApiError> {
-        let Some(id) = self.id else { return Ok(None) };
-        let missing = || ApiError::missing("payment_method", &id, "payment_method");
-        PaymentMethodId::parse(&id).map(Some).ok_or_else(missing)
-    }
 }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use domain::payment::Update;
-use domain::{CancellationReason, CaptureMethod, CustomerId, Money, PaymentId};
+use domain::{CancellationReason, CaptureMethod, CustomerId, Money, PaymentId, PaymentMethodId};
 use engine::payments::Create;
 use engine::{Error, Reply};
 
@@ -128,23 +128,22 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
 pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
     let payment = parse_id(&id)?;
-    let (asked, (named, mut update)) = call.read(KIND, |form| {
+    let (asked, update) = call.read(KIND, |form| {
         let (amount_minor, currency) = (form.integer("amount")?, form.currency("currency")?);
         let words = Words::read(form)?;
-        let update = Update {
+        Ok(Update {
             amount_minor,
             currency,
-            method: None,
+            // A card is kept or charged; a change of a payment does neither.
+            method: form.id("payment_method", "payment_method", PaymentMethodId::parse)?,
             customer: words.customer,
             description: words.description,
             statement_descriptor: words.statement_descriptor,
             receipt_email: words.receipt_email,
             metadata: form.metadata_change("metadata")?,
-        };
-        Ok((Named::read(form)?, update))
+        })
     })?;
-    let (method_id, customer) = (named.id(), spelled(update.customer.flatten()));
-    update.method = named.kept()?;
+    let (method_id, customer) = (spelled(update.method), spelled(update.customer.flatten()));
     let reply = asked
         .app()
         .update_payment(&asked.request, payment, update)

@@ -11,7 +11,7 @@ use crate::api::render::{Kind, Scene, object};
 use crate::api::{line_items, lists};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::ApiError;
-use crate::form::{Fault, FaultKind, Form};
+use crate::form::{Fault, Form};
 
 const KIND: Kind = Kind::PaymentLink;
 
@@ -56,14 +56,9 @@ fn read_after(form: &mut Form) -> Result<AfterCompletion, Fault> {
 
 fn read_limit(form: &mut Form) -> Result<i64, Fault> {
     let limit = form.object("completed_sessions", |inner| {
-        let limit = inner
-            .integer("limit")?
-            .ok_or_else(|| inner.missing("limit"))?;
-        if limit < 1 {
-            let fault = inner.fault(FaultKind::Invalid, "limit");
-            return Err(fault.with_detail("number from 1 up"));
-        }
-        Ok(limit)
+        inner
+            .integer_in("limit", 1..=i64::MAX)?
+            .ok_or_else(|| inner.missing("limit"))
     })?;
     limit.ok_or_else(|| form.missing("completed_sessions"))
 }

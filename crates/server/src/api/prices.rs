@@ -54,12 +54,8 @@ pub(super) fn read_amount(form: &mut Form) -> Result<NewPrice, Fault> {
         .currency("currency")?
         .ok_or_else(|| form.missing("currency"))?;
     let minor = form
-        .integer("unit_amount")?
+        .integer_in("unit_amount", 0..=i64::MAX)?
         .ok_or_else(|| form.missing("unit_amount"))?;
-    if minor < 0 {
-        let fault = form.fault(FaultKind::Invalid, "unit_amount");
-        return Err(fault.with_detail("number from 0 up"));
-    }
     Ok(NewPrice {
         amount: Money::new(minor, currency),
         recurring: form.object("recurring", read_recurring)?,

@@ -20,9 +20,9 @@ mod refund;
 mod webhook;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
-mod shapes;
+pub(crate) mod shapes;
 #[cfg(test)]
 mod tests;
 

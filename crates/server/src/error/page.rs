@@ -49,7 +49,8 @@ const fn after(refusal: Refusal) -> Option<Refusal> {
     })
 }
 
-fn sections() -> Vec<(&'static str, Vec<Cause>)> {
+/// Everything the outside may be told, by what it is about.
+pub(crate) fn sections() -> Vec<(&'static str, Vec<Cause>)> {
     let errors = DeclineReason::ALL
         .iter()
         .map(|reason| PaymentError::Declined(*reason));
@@ -57,6 +58,7 @@ fn sections() -> Vec<(&'static str, Vec<Cause>)> {
     let requests = FaultKind::ALL.iter().copied().map(Cause::Request);
     let others = [
         Cause::PathUnknown,
+        Cause::OperationUnsupported,
         Cause::MethodUnknown,
         Cause::KeyReused,
         Cause::KeyInUse,

@@ -23,6 +23,8 @@ pub(crate) enum Cause {
     Access(AccessFault),
     /// There is no such address.
     PathUnknown,
+    /// An operation of Stripe's that this service does not have; the detail is which.
+    OperationUnsupported,
     /// The address does not take this method.
     MethodUnknown,
     /// The key was used for another request.
@@ -197,6 +199,12 @@ pub(crate) const fn row(cause: Cause) -> Row {
         Cause::Card(fault) => wrong_card(fault),
         Cause::Access(fault) => no_access(fault),
         Cause::PathUnknown => Row::invalid(404, "", "There is nothing at this address: {detail}"),
+        Cause::OperationUnsupported => Row::invalid(
+            404,
+            "",
+            "This service does not support this operation: {detail}. What it supports is at \
+             /openapi.json.",
+        ),
         Cause::MethodUnknown => Row::invalid(405, "", "This address does not take {detail}."),
         Cause::KeyReused => Row {
             kind: ErrorType::Idempotency,

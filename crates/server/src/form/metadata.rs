@@ -10,9 +10,9 @@ use super::fault::{Fault, FaultKind};
 use super::{Form, Node};
 
 /// Characters of a key in `metadata`.
-const METADATA_KEY_MAX: usize = 40;
+pub(super) const METADATA_KEY_MAX: usize = 40;
 /// Characters of a value in `metadata`.
-const METADATA_VALUE_MAX: usize = 500;
+pub(super) const METADATA_VALUE_MAX: usize = 500;
 
 impl Form {
     /// The merchant's own pairs of a new record.
@@ -30,6 +30,8 @@ impl Form {
     /// # Errors
     /// There are too many, or a key or value is too long, or no text.
     pub(crate) fn metadata_change(&mut self, name: &str) -> Result<MetadataChange, Fault> {
+        #[cfg(test)]
+        self.asks(name, super::Shape::Metadata);
         let fields = match self.fields.remove(name) {
             None => return Ok(MetadataChange::default()),
             Some(Node::Text(text)) if text.is_empty() => return Ok(MetadataChange::Clear),

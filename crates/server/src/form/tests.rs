@@ -391,3 +391,54 @@ fn the_fuzz_corpus_begins_inside_and_outside_of_both_encodings() {
         );
     }
 }
+
+#[test]
+fn a_whole_number_out_of_bounds_is_told_the_bounds() {
+    let read = |text: &str, bounds| {
+        form(text)
+            .unwrap()
+            .read(|form| form.integer_in("n", bounds))
+    };
+    assert_eq!(read("n=1", 1..=100), Ok(Some(1)));
+    assert_eq!(read("n=100", 1..=100), Ok(Some(100)));
+    assert_eq!(read("", 1..=100), Ok(None));
+    for (text, bounds, says) in [
+        ("n=0", 1..=100, "number from 1 to 100"),
+        ("n=101", 1..=100, "number from 1 to 100"),
+        ("n=-1", 0..=i64::MAX, "number from 0 up"),
+    ] {
+        let fault = read(text, bounds).unwrap_err();
+        assert_eq!(
+            (fault.kind, fault.detail.as_str()),
+            (FaultKind::Invalid, says)
+        );
+    }
+    assert_eq!(refused(read("n=x", 1..=100)).0, FaultKind::InvalidInteger);
+}
+
+#[test]
+fn what_is_noted_is_what_was_asked_and_the_request_ends_there() {
+    use super::described::{Shape, begin, finish};
+    begin();
+    let ended = form("a[b]=1").unwrap().read(|form| {
+        form.text("name", 5)?;
+        form.object("a", |inner| inner.integer_in("b", 0..=9))
+    });
+    let notes = finish();
+    assert!(ended.is_err(), "a request went on while notes were taken");
+    assert_eq!(notes.end, Some(Ok(())));
+    let expected = [
+        ("name", Shape::Text(Some(5))),
+        ("a", Shape::Object),
+        ("a[b]", Shape::Integer(0..=9)),
+    ];
+    let asked = notes
+        .asked
+        .iter()
+        .map(|(name, shape)| (name.as_str(), shape.clone()));
+    assert_eq!(asked.collect::<Vec<_>>(), expected);
+    assert_eq!(
+        form("a=1").unwrap().read(|form| form.integer("a")),
+        Ok(Some(1))
+    );
+}

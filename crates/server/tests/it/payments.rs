@@ -189,3 +189,21 @@ async fn of_two_confirmations_at_once_one_pays_and_the_other_is_told_why_not() {
     assert_eq!(charges.object()["data"].as_array().unwrap().len(), 1);
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_change_takes_no_new_card_and_says_so() {
+    let house = Encaisse::start().await;
+    let opened = [("amount", "1250"), ("currency", "eur")];
+    let payment = house.post("/v1/payment_intents", &opened).await.object();
+    let path = format!("/v1/payment_intents/{}", payment["id"].as_str().unwrap());
+    let card = [
+        ("payment_method_data[type]", "card"),
+        ("payment_method_data[card][number]", "4242424242424242"),
+    ];
+    let error = house.post(&path, &card).await.error(400);
+    assert_eq!(error["code"], "parameter_unknown");
+    let test_name = [("payment_method", "pm_card_visa")];
+    let error = house.post(&path, &test_name).await.error(404);
+    assert_eq!(error["param"], "payment_method");
+    house.finish().await;
+}

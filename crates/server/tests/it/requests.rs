@@ -252,3 +252,42 @@ async fn a_key_that_asks_too_often_is_told_when_to_ask_again() {
     assert_eq!(theirs.send(house.address).await.status, 200);
     house.finish().await;
 }
+
+#[tokio::test]
+async fn an_operation_of_stripes_that_is_missing_here_is_named() {
+    let house = Encaisse::start().await;
+    for (method, path, named) in [
+        ("POST", "/v1/subscriptions", "POST /v1/subscriptions"),
+        ("GET", "/v1/charges/search", "GET /v1/charges/search"),
+        ("POST", "/v1/charges/ch_1", "POST /v1/charges/{charge}"),
+        (
+            "POST",
+            "/v1/invoices/4242424242424242/pay",
+            "POST /v1/invoices/{invoice}/pay",
+        ),
+    ] {
+        let error = house.send(Request::new(method, path)).await.error(404);
+        assert_eq!(error["type"], "invalid_request_error", "{path}");
+        let says = format!("does not support this operation: {named}.");
+        assert!(
+            error["message"].as_str().unwrap().contains(&says),
+            "{error}"
+        );
+    }
+    let nowhere = house.get("/v1/croissants").await.error(404);
+    let says = "There is nothing at this address: GET /v1/croissants";
+    assert_eq!(nowhere["message"], says);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn anybody_may_read_the_description_of_the_api_and_keep_it() {
+    let house = Encaisse::start().await;
+    let first = Request::new("GET", "/openapi.json")
+        .send(house.address)
+        .await;
+    assert_eq!(first.object()["openapi"], "3.1.0");
+    let again = Request::new("GET", "/openapi.json").header("if-none-match", first.header("etag"));
+    assert_eq!(again.send(house.address).await.status, 304);
+    house.finish().await;
+}

@@ -67,6 +67,21 @@ async fn the_official_package_for_python_lives_the_whole_life() {
     }
 }
 
+#[test]
+fn the_list_of_stripes_operations_is_the_packages() {
+    let Some(python) = borrowed("ENCAISSE_TEST_PYTHON") else {
+        return;
+    };
+    let mut program = Command::new(python);
+    let said = program
+        .arg("-B")
+        .arg(script("known_operations.py"))
+        .output()
+        .unwrap();
+    let kept = include_str!("../../src/operations/stripe.txt");
+    assert_eq!(text(&said.stdout), kept, "{}", text(&said.stderr));
+}
+
 #[tokio::test]
 async fn the_official_package_for_node_lives_the_whole_life() {
     let Some(modules) = borrowed("ENCAISSE_TEST_NODE_MODULES") else {

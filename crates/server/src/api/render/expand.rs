@@ -64,6 +64,25 @@ impl Kind {
         }
     }
 
+    /// Stripe's name of such an object; `None` where it says nothing of what is shown.
+    #[cfg(test)]
+    pub(crate) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Charge => Some("charge"),
+            Self::CheckoutSession => Some("checkout.session"),
+            Self::Customer => Some("customer"),
+            Self::LineItem | Self::LineItems => Some("item"),
+            Self::PaymentIntent => Some("payment_intent"),
+            Self::PaymentLink => Some("payment_link"),
+            Self::PaymentMethod => Some("payment_method"),
+            Self::Price => Some("price"),
+            Self::Product => Some("product"),
+            Self::Refund => Some("refund"),
+            Self::WebhookEndpoint => Some("webhook_endpoint"),
+            Self::Nothing => None,
+        }
+    }
+
     /// What can be expanded in an object of this kind.
     const fn fields(self) -> &'static [(&'static str, Self)] {
         match self {

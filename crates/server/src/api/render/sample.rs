@@ -32,20 +32,20 @@ const OWNER: Owner = Owner {
 
 /// Everything around one payment.
 #[derive(Clone)]
-pub(super) struct Records {
-    pub(super) payment: Payment,
-    pub(super) attempt: Option<Attempt>,
-    pub(super) method: PaymentMethod,
-    pub(super) refund: Option<Refund>,
-    pub(super) session: CheckoutSession,
-    pub(super) customer: Customer,
-    pub(super) link: PaymentLink,
+pub(crate) struct Records {
+    pub(crate) payment: Payment,
+    pub(crate) attempt: Option<Attempt>,
+    pub(crate) method: PaymentMethod,
+    pub(crate) refund: Option<Refund>,
+    pub(crate) session: CheckoutSession,
+    pub(crate) customer: Customer,
+    pub(crate) link: PaymentLink,
     priced: Vec<Priced>,
     links: Links,
 }
 
 impl Records {
-    pub(super) fn scene(&self) -> Scene<'_> {
+    pub(crate) fn scene(&self) -> Scene<'_> {
         let view = View {
             payment: Some(&self.payment),
             attempt: self.attempt.as_ref(),
@@ -231,7 +231,7 @@ fn price() -> Price {
     }
 }
 
-pub(super) fn opened() -> Records {
+pub(crate) fn opened() -> Records {
     let open = open(request(CaptureMethod::Automatic), &merchant(), NOW).unwrap();
     around(open.payment, None)
 }
@@ -262,15 +262,15 @@ fn approval(amount_minor: i64) -> Outcome {
     })
 }
 
-pub(super) fn paid() -> Records {
+pub(crate) fn paid() -> Records {
     ended(CaptureMethod::Automatic, &approval(1250))
 }
 
-pub(super) fn authorised() -> Records {
+pub(crate) fn authorised() -> Records {
     ended(CaptureMethod::Manual, &approval(1250))
 }
 
-pub(super) fn declined(reason: DeclineReason) -> Records {
+pub(crate) fn declined(reason: DeclineReason) -> Records {
     let outcome = Outcome::Declined {
         reason,
         response_code: "51".into(),
@@ -279,18 +279,18 @@ pub(super) fn declined(reason: DeclineReason) -> Records {
     ended(CaptureMethod::Automatic, &outcome)
 }
 
-pub(super) fn challenged() -> Records {
+pub(crate) fn challenged() -> Records {
     let outcome = Outcome::ActionNeeded {
         reference: "c-1".into(),
     };
     ended(CaptureMethod::Automatic, &outcome)
 }
 
-pub(super) fn silent() -> Records {
+pub(crate) fn silent() -> Records {
     ended(CaptureMethod::Automatic, &Outcome::Unknown)
 }
 
-pub(super) fn refunded(minor: i64, outcome: &Outcome) -> Records {
+pub(crate) fn refunded(minor: i64, outcome: &Outcome) -> Records {
     let mut records = paid();
     let request = refund::Open {
         id: RefundId::from_bytes([10; 16]),
@@ -312,11 +312,11 @@ pub(super) fn refunded(minor: i64, outcome: &Outcome) -> Records {
     records
 }
 
-pub(super) fn given_back(minor: i64) -> Records {
+pub(crate) fn given_back(minor: i64) -> Records {
     refunded(minor, &approval(minor))
 }
 
-pub(super) fn endpoint() -> Endpoint {
+pub(crate) fn endpoint() -> Endpoint {
     Endpoint {
         id: WebhookEndpointId::from_bytes([12; 16]),
         owner: OWNER,
@@ -334,7 +334,7 @@ pub(super) fn endpoint() -> Endpoint {
     }
 }
 
-pub(super) fn event(object: Vec<u8>) -> Event {
+pub(crate) fn event(object: Vec<u8>) -> Event {
     Event {
         id: EventId::from_bytes([11; 16]),
         owner: OWNER,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 use crate::api::render::sample::{self, Records};
 
-const TABLES: &[(&str, &str)] = &[
+pub(crate) const TABLES: &[(&str, &str)] = &[
     ("charge", include_str!("../../../tests/shapes/charge.txt")),
     (
         "checkout.session",
@@ -114,7 +114,7 @@ fn is_of(value: &Value, kind: &str) -> bool {
     }
 }
 
-fn scenes() -> Vec<Records> {
+pub(crate) fn scenes() -> Vec<Records> {
     let mut all = vec![
         sample::opened(),
         sample::paid(),
@@ -133,7 +133,7 @@ fn scenes() -> Vec<Records> {
     all
 }
 
-const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[Kind] = &[
     Kind::Charge,
     Kind::CheckoutSession,
     Kind::Customer,
@@ -145,7 +145,7 @@ const KINDS: &[Kind] = &[
     Kind::Refund,
 ];
 
-fn every_path() -> Expand {
+pub(crate) fn every_path() -> Expand {
     let paths = [
         "charge.payment_intent",
         "customer",
