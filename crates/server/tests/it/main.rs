@@ -24,6 +24,7 @@ mod encaisse;
 mod events;
 mod filters;
 mod idempotency;
+mod isolation;
 mod kill;
 mod lists;
 mod live_mode;
