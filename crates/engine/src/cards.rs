@@ -14,7 +14,7 @@ use store::payment_methods::SealedCard;
 use store::{NewMethod, payment_methods};
 use vault::{CardData, Sealed};
 
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Caller, Error, Loaded, Reply, ReplyKind, Request, Thing, View};
 
 /// A card as somebody typed it.
@@ -177,26 +177,20 @@ impl App {
         customer: Option<CustomerId>,
     ) -> Result<Reply, Error> {
         let owner = request.caller.owner;
-        self.keyed(request, async {
-            for _ in 0..TRIES {
-                let mut method = self.get_method(owner, id).await?;
-                match (customer, method.customer) {
-                    (Some(customer), None) => drop(self.get_customer(owner, customer).await?),
-                    (Some(_), Some(_)) => {
-                        return Err(Refusal::PaymentMethodOfAnotherCustomer.into());
-                    }
-                    (None, Some(_)) => {}
-                    (None, None) => return Err(Refusal::PaymentMethodOfNobody.into()),
+        let assign = || async {
+            let mut method = self.get_method(owner, id).await?;
+            match (customer, method.customer) {
+                (Some(customer), None) => drop(self.get_customer(owner, customer).await?),
+                (Some(_), Some(_)) => {
+                    return Err(Refusal::PaymentMethodOfAnotherCustomer.into());
                 }
-                method.customer = customer;
-                match self.write_assignment(request, method).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
+                (None, Some(_)) => {}
+                (None, None) => return Err(Refusal::PaymentMethodOfNobody.into()),
             }
-            Err(Error::Busy)
-        })
-        .await
+            method.customer = customer;
+            self.write_assignment(request, method).await
+        };
+        self.keyed(request, again(assign)).await
     }
 
     async fn write_assignment(

@@ -12,7 +12,7 @@ use store::customers::Customer;
 
 use crate::catalogue::Telling;
 use crate::catalogue::items::{Basket, Wish};
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing, View};
 
 /// A link before it is written, with the payment it asks for.
@@ -170,8 +170,9 @@ impl App {
         id: CheckoutSessionId,
         metadata: MetadataChange,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
+        self.keyed(
+            request,
+            again(|| async {
                 let before = self.get_checkout(request.caller.owner, id).await?;
                 let missing = Error::NotFound(Thing::Checkout);
                 let session = before.session.clone().ok_or(missing)?;
@@ -191,14 +192,10 @@ impl App {
                 };
                 let new = after.metadata.clone();
                 let change = move |tx: &store::Tx<'_>| checkouts::set_metadata(tx, &session, &new);
-                match self.write_and_tell(request, telling, change).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+                self.write_and_tell(request, telling, change).await
+            }),
+        )
+        .await
     }
 
     /// The link of that id with its payment, if it belongs to `owner`.

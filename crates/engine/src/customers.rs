@@ -5,7 +5,7 @@ use domain::{CustomerId, EventKind, Owner, Refusal};
 use store::customers::{self, Customer};
 use store::idempotency;
 
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
 /// What is known of a customer; in an update, `None` leaves it and `Some(None)` takes it away.
@@ -134,20 +134,17 @@ impl App {
         kind: EventKind,
         change: impl Fn(&mut Customer) -> Result<(), Refusal>,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
+        self.keyed(
+            request,
+            again(|| async {
                 let before = self.get_customer(request.caller.owner, id).await?;
                 let mut customer = before.clone();
                 change(&mut customer)?;
                 let write = self.write_customer(request, kind, Some(before), customer);
-                match write.await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+                write.await
+            }),
+        )
+        .await
     }
 
     async fn write_customer(

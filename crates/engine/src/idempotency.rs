@@ -10,6 +10,7 @@ use std::time::Duration;
 use store::idempotency::{Key, Known};
 
 use crate::commit::KeyPlan;
+use crate::payments::TRIES;
 use crate::{App, Error, Reply, Request};
 
 /// How often a waiting request looks whether the first one has ended. Milliseconds.
@@ -39,6 +40,20 @@ impl Request {
     pub(crate) fn whole(&self) -> KeyPlan {
         self.key().map_or(KeyPlan::None, KeyPlan::Whole)
     }
+}
+
+/// Decides until nobody else was first: what others have moved is loaded and decided again.
+pub(crate) async fn again<T>(decide: impl Fn() -> T) -> Result<Reply, Error>
+where
+    T: Future<Output = Result<Reply, Error>>,
+{
+    for _ in 0..TRIES {
+        match decide().await {
+            Err(Error::Busy) => {}
+            other => return other,
+        }
+    }
+    Err(Error::Busy)
 }
 
 impl App {

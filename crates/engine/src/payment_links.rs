@@ -15,7 +15,7 @@ use store::{Page, Tx, payment_links};
 use crate::catalogue::Telling;
 use crate::catalogue::items::{Basket, Wish};
 use crate::checkouts::{Create, PaymentData};
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing, View};
 
 /// What can be said of a link; in an update, `None` leaves it and `Some(None)` takes it away.
@@ -147,8 +147,9 @@ impl App {
         id: PaymentLinkId,
         details: Details,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
+        self.keyed(
+            request,
+            again(|| async {
                 let Offer { link, priced } =
                     self.get_payment_link(request.caller.owner, id).await?;
                 let link = details.clone().on(link)?;
@@ -162,14 +163,10 @@ impl App {
                 };
                 let link = written.link.clone();
                 let change = move |tx: &Tx<'_>| payment_links::replace(tx, &link);
-                match self.write_and_tell(request, telling, change).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+                self.write_and_tell(request, telling, change).await
+            }),
+        )
+        .await
     }
 
     /// The link of that id, if it belongs to `owner`.

@@ -13,6 +13,7 @@ use store::attempts;
 use crate::cards::{Chosen, MethodChoice};
 use crate::checkouts::Opened;
 use crate::commit::{Draft, shown};
+use crate::idempotency::again;
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
 /// How often an operation is decided when others move the payment between its reading and its
@@ -375,7 +376,7 @@ impl App {
         id: PaymentId,
         decide: impl Fn(&Loaded, Timestamp) -> Result<Step, Refusal>,
     ) -> Result<Reply, Error> {
-        for _ in 0..TRIES {
+        again(|| async {
             let loaded = self.get_payment(request.caller.owner, id).await?;
             let step = decide(&loaded, self.clock.now())?;
             let draft = Draft {
@@ -383,12 +384,9 @@ impl App {
                 reply: Some((reply, request.expand.clone())),
                 ..Draft::new(name, step, loaded)
             };
-            match self.finish(request, draft).await {
-                Err(Error::Busy) => {}
-                other => return other,
-            }
-        }
-        Err(Error::Busy)
+            self.finish(request, draft).await
+        })
+        .await
     }
 
     /// Writes a draft whose answer is the end of the request.

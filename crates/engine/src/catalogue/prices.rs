@@ -9,7 +9,7 @@ use store::{Page, Tx, prices, products};
 
 use super::Telling;
 use super::products::Details as ProductDetails;
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
 /// What is asked.
@@ -167,16 +167,11 @@ impl App {
         id: PriceId,
         details: Details,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
-                match self.try_price(request, id, details.clone()).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+        self.keyed(
+            request,
+            again(|| self.try_price(request, id, details.clone())),
+        )
+        .await
     }
 
     async fn try_price(

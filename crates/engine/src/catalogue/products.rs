@@ -7,7 +7,7 @@ use store::{Cursor, Page, prices, products};
 
 use super::Telling;
 use super::prices::NewPrice;
-use crate::payments::TRIES;
+use crate::idempotency::again;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
 /// What is known of a product; in an update, `None` leaves it and `Some(None)` takes it away.
@@ -170,16 +170,11 @@ impl App {
         id: ProductId,
         details: Details,
     ) -> Result<Reply, Error> {
-        let run = async {
-            for _ in 0..TRIES {
-                match self.try_product(request, id, details.clone()).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        };
-        self.keyed(request, run).await
+        self.keyed(
+            request,
+            again(|| self.try_product(request, id, details.clone())),
+        )
+        .await
     }
 
     async fn try_product(

@@ -13,14 +13,13 @@ use store::{Page, Tx};
 use vault::Hidden;
 
 use super::{SECRET_BYTES, bound_to};
+use crate::idempotency::again;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
 
 /// What the answers that hold a secret are sealed for.
 const ANSWER: &str = "stored answer";
 
 /// How often a change is decided anew when somebody else changed the endpoint meanwhile.
-const TRIES: usize = 5;
-
 /// A new endpoint.
 #[derive(Clone, Debug)]
 pub struct Create {
@@ -155,25 +154,17 @@ impl App {
         overlap_ms: i64,
     ) -> Result<Reply, Error> {
         let owner = request.caller.owner;
-        self.keyed_sealed(request, async {
-            for _ in 0..TRIES {
-                let mut endpoint = self.get_endpoint(owner, id).await?;
-                let secret = new_secret();
-                let sealed = self.seal_secret(owner, id.bytes(), &secret)?;
-                let before = std::mem::replace(&mut endpoint.secret, sealed);
-                let until = self.clock.now().plus_millis(overlap_ms);
-                endpoint.previous = (overlap_ms > 0).then_some((before, until));
-                match self
-                    .write_endpoint(request, endpoint, Write::Changed, Some(&secret))
-                    .await
-                {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        })
-        .await
+        let rotate = || async {
+            let mut endpoint = self.get_endpoint(owner, id).await?;
+            let secret = new_secret();
+            let sealed = self.seal_secret(owner, id.bytes(), &secret)?;
+            let before = std::mem::replace(&mut endpoint.secret, sealed);
+            let until = self.clock.now().plus_millis(overlap_ms);
+            endpoint.previous = (overlap_ms > 0).then_some((before, until));
+            self.write_endpoint(request, endpoint, Write::Changed, Some(&secret))
+                .await
+        };
+        self.keyed_sealed(request, again(rotate)).await
     }
 
     async fn changed(
@@ -183,17 +174,14 @@ impl App {
         write: Write,
         change: impl Fn(&mut Endpoint) -> Result<(), Refusal>,
     ) -> Result<Reply, Error> {
-        self.keyed(request, async {
-            for _ in 0..TRIES {
+        self.keyed(
+            request,
+            again(|| async {
                 let mut endpoint = self.get_endpoint(request.caller.owner, id).await?;
                 change(&mut endpoint)?;
-                match self.write_endpoint(request, endpoint, write, None).await {
-                    Err(Error::Busy) => {}
-                    other => return other,
-                }
-            }
-            Err(Error::Busy)
-        })
+                self.write_endpoint(request, endpoint, write, None).await
+            }),
+        )
         .await
     }
 
