@@ -43,6 +43,16 @@ named_enum! {
         PaymentProcessing = "payment_intent.processing",
         /// A payment was made.
         PaymentSucceeded = "payment_intent.succeeded",
+        /// A payout was taken back before it left.
+        PayoutCanceled = "payout.canceled",
+        /// A payout was asked for.
+        PayoutCreated = "payout.created",
+        /// The bank did not take a payout.
+        PayoutFailed = "payout.failed",
+        /// A payout left.
+        PayoutPaid = "payout.paid",
+        /// A payout was changed.
+        PayoutUpdated = "payout.updated",
         /// A refund was asked for.
         RefundCreated = "refund.created",
         /// A refund did not happen.
@@ -65,6 +75,8 @@ pub enum Subject {
     Payment,
     /// The means of payment.
     PaymentMethod,
+    /// The payout.
+    Payout,
     /// The refund.
     Refund,
 }
@@ -89,6 +101,11 @@ impl EventKind {
             | Self::PaymentProcessing
             | Self::PaymentSucceeded => Subject::Payment,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
+            Self::PayoutCanceled
+            | Self::PayoutCreated
+            | Self::PayoutFailed
+            | Self::PayoutPaid
+            | Self::PayoutUpdated => Subject::Payout,
             Self::RefundCreated | Self::RefundFailed | Self::RefundUpdated => Subject::Refund,
         }
     }

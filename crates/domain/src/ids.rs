@@ -49,6 +49,11 @@ pub fn from_base62(text: &str) -> Option<[u8; 16]> {
     Some(value.to_be_bytes())
 }
 
+/// One more digit, as the texts of ids use it. `None` from 62 on.
+pub(crate) fn digit(value: u8) -> Option<char> {
+    DIGITS.get(usize::from(value)).copied().map(char::from)
+}
+
 macro_rules! ids {
     ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => { $(
         $(#[$meta])*
@@ -113,6 +118,8 @@ ids! {
     PaymentId = "pi_";
     /// A means of payment kept in the vault.
     PaymentMethodId = "pm_";
+    /// Money going to the merchant's bank.
+    PayoutId = "po_";
     /// Money going back.
     RefundId = "re_";
     /// A log-in on a device.

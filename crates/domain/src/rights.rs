@@ -10,6 +10,10 @@ use crate::named::named_enum;
 named_enum! {
     /// What an operation is about; the rights of a key are given for each.
     pub enum Resource {
+        /// What is due to the merchant.
+        Balance = "balance",
+        /// What moved it.
+        BalanceTransactions = "balance_transactions",
         /// Attempts, as charges.
         Charges = "charges",
         /// Links to pay.
@@ -22,6 +26,8 @@ named_enum! {
         PaymentIntents = "payment_intents",
         /// Means of payment.
         PaymentMethods = "payment_methods",
+        /// Money sent to the merchant's bank.
+        Payouts = "payouts",
         /// Money given back.
         Refunds = "refunds",
     }
