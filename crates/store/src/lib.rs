@@ -23,15 +23,18 @@ pub mod advices;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;
+pub mod balances;
 pub mod checkouts;
 pub mod customers;
 pub mod events;
+pub mod fee_rules;
 pub mod idempotency;
 pub mod ledger;
 pub mod merchants;
 pub mod nodes;
 pub mod payment_methods;
 pub mod payments;
+pub mod payouts;
 pub mod refunds;
 pub mod sessions;
 pub mod steps;
@@ -40,7 +43,7 @@ pub mod transfers;
 pub mod users;
 pub mod vault_keys;
 
-pub use entry::{Entry, KeyWrite, NewMethod};
+pub use entry::{Entry, KeyWrite, NewMethod, PayoutEntry};
 pub use error::Error;
 pub use page::{Cursor, Page};
 pub use sqlite::{Location, Settings};
@@ -115,6 +118,17 @@ impl Store {
     pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<(), Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await
+    }
+
+    /// The same for a payout.
+    ///
+    /// # Errors
+    /// As [`Store::apply`]; [`Error::Conflict`] also when another payout was decided on the same
+    /// balance first.
+    pub async fn apply_payout(&self, name: &'static str, entry: PayoutEntry) -> Result<(), Error> {
+        entry.step.check()?;
+        self.write(name, move |tx| entry::write_payout(tx, &entry))
+            .await
     }
 
     /// How many commits succeeded since the database was opened: what is written divided by this

@@ -67,6 +67,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0045_add_api_key_last_use"),
     migration!("0046_index_api_keys_by_owner"),
     migration!("0047_add_merchant_platform"),
+    migration!("0048_create_fee_rules"),
+    migration!("0049_add_merchant_payout_delay"),
+    migration!("0050_index_transfers_by_owner"),
+    migration!("0051_create_balance_snapshots"),
+    migration!("0052_create_balance_guards"),
+    migration!("0053_create_payouts"),
+    migration!("0054_index_payouts_by_owner"),
 ];
 
 statements! {

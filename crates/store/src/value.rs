@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, RefundId, SessionId,
-    StepId, Timestamp, UserId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, PayoutId, RefundId,
+    SessionId, StepId, Timestamp, UserId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -154,6 +154,7 @@ id_values!(
     NodeId,
     PaymentId,
     PaymentMethodId,
+    PayoutId,
     RefundId,
     SessionId,
     StepId,
