@@ -6,6 +6,7 @@ use domain::{
 use store::customers::Customer;
 use store::{Tx, attempts, checkouts, customers, payment_methods, payments};
 
+use crate::balances::BalanceTransaction;
 use crate::{App, Error, Thing, View};
 
 /// A payment and what belongs to it.
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub session: Option<CheckoutSession>,
     /// Who it is for.
     pub customer: Option<Customer>,
+    /// What moved the balance, when somebody wants to see it.
+    pub transactions: Vec<BalanceTransaction>,
 }
 
 impl Loaded {
@@ -33,6 +36,8 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            payout: None,
+            transactions: &self.transactions,
         }
     }
 
@@ -52,6 +57,7 @@ impl Loaded {
             method,
             session: None,
             customer: None,
+            transactions: Vec::new(),
         }
     }
 }
@@ -84,6 +90,7 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         method,
         session,
         customer,
+        transactions: Vec::new(),
     })
 }
 

@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Refund};
+use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Payout, Refund};
 use store::customers::Customer;
 use store::idempotency::Answer;
+
+use crate::balances::BalanceTransaction;
 
 /// What there is to see.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +26,10 @@ pub struct View<'a> {
     pub session: Option<&'a CheckoutSession>,
     /// The customer.
     pub customer: Option<&'a Customer>,
+    /// The payout.
+    pub payout: Option<&'a Payout>,
+    /// What moved the balance, as far as somebody wants to see it.
+    pub transactions: &'a [BalanceTransaction],
 }
 
 /// Which object answers a request.
@@ -41,6 +47,8 @@ pub enum ReplyKind {
     PaymentMethod,
     /// The customer.
     Customer,
+    /// The payout.
+    Payout,
     /// The customer, who is no more.
     CustomerDeleted,
 }

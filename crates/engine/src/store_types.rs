@@ -7,5 +7,6 @@ pub use store::events::Event;
 pub use store::idempotency::Answer;
 pub use store::ledger::Report;
 pub use store::sessions::Session;
+pub use store::transfers::Filter;
 pub use store::users::User;
 pub use store::{Cursor, Page};

@@ -9,6 +9,7 @@ mod expire;
 mod heartbeat;
 mod purge;
 mod resolve;
+mod summarise;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Periods {
     pub purge_ms: u64,
     /// Ends attempts that nobody will end.
     pub resolve_ms: u64,
+    /// Sums up what is due to merchants.
+    pub summarise_ms: u64,
 }
 
 /// Wakes workers before their time.
@@ -85,6 +88,8 @@ pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
     );
     keep(app, "expire", periods.expire_ms, none, expire::run);
     keep(app, "purge", periods.purge_ms, none, purge::run);
+    let period_ms = periods.summarise_ms;
+    keep(app, "summarise", period_ms, none, summarise::run);
     Ok(())
 }
 
@@ -106,6 +111,15 @@ pub async fn run_once(app: &Arc<App>) -> Result<usize, Error> {
     let advised = advise::run(app.clone()).await?;
     let expired = expire::run(app.clone()).await?;
     Ok(resolved.saturating_add(advised).saturating_add(expired))
+}
+
+/// Sums up what is due until nothing is left to be summed up: for tests and the simulator.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn summarise(app: &Arc<App>) -> Result<(), Error> {
+    while summarise::run(app.clone()).await? > 0 {}
+    Ok(())
 }
 
 fn keep<F, T>(app: &Arc<App>, name: &'static str, period_ms: u64, nudge: &Arc<Notify>, work: F)
