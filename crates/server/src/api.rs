@@ -2,6 +2,7 @@
 //!
 //! Owns no rule: a handler reads a request, calls the engine, and renders what it answers.
 
+pub(crate) mod balance;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;
@@ -11,5 +12,6 @@ pub(crate) mod methods;
 pub(crate) mod payer;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
+pub(crate) mod payouts;
 pub(crate) mod refunds;
 pub(crate) mod render;

@@ -13,7 +13,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_methods, refunds,
+    balance, charges, checkout_sessions, customers, events, payment_intents, payment_methods,
+    payouts, refunds,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -100,6 +101,9 @@ macro_rules! operations {
 }
 
 operations! {
+    Balance "/v1/balance" { get GET balance::retrieve }
+    BalanceTransactions "/v1/balance_transactions" { get GET balance::list }
+    BalanceTransactions "/v1/balance_transactions/{id}" { get GET balance::retrieve_transaction }
     Charges "/v1/charges" { get GET charges::list }
     Charges "/v1/charges/{id}" { get GET charges::retrieve }
     CheckoutSessions "/v1/checkout/sessions" {
@@ -137,6 +141,9 @@ operations! {
     PaymentMethods "/v1/payment_methods/{id}" { get GET payment_methods::retrieve }
     PaymentMethods "/v1/payment_methods/{id}/attach" { post POST payment_methods::attach }
     PaymentMethods "/v1/payment_methods/{id}/detach" { post POST payment_methods::detach }
+    Payouts "/v1/payouts" { get GET payouts::list, post POST payouts::create }
+    Payouts "/v1/payouts/{id}" { get GET payouts::retrieve, post POST payouts::update }
+    Payouts "/v1/payouts/{id}/cancel" { post POST payouts::cancel }
     Refunds "/v1/refunds" { get GET refunds::list, post POST refunds::create }
     Refunds "/v1/refunds/{id}" { get GET refunds::retrieve, post POST refunds::update }
 }

@@ -233,6 +233,8 @@ fn merchant() -> Merchant {
         locale: "fr-FR".to_owned(),
         currencies: vec![Currency::EUR],
         acceptor: "000000000000042".to_owned(),
+        fees: domain::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 

@@ -119,10 +119,8 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
     asked.check_secret(&loaded.payment, secret.as_deref())?;
-    let scene = Scene {
-        view: loaded.view(),
-        links: asked.links(),
-    };
+    let loaded = asked.followed(loaded).await?;
+    let scene = scene(&loaded, &asked);
     Ok(json(asked.shown(object(KIND, &scene, &asked.expand()))))
 }
 
@@ -221,15 +219,11 @@ pub(crate) async fn list(call: Call) -> Answered {
         .app()
         .list_payments(asked.request.caller.owner, page)
         .await?;
+    let found = asked.all_followed(found).await?;
     let expand = asked.expand();
-    let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
-        let scene = Scene {
-            view: loaded.view(),
-            links: asked.links(),
-        };
-        object(KIND, &scene, &expand)
-    });
-    Ok(json(body))
+    let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
+    let url = "/v1/payment_intents";
+    Ok(json(lists::answer(url, &page, found, render)))
 }
 
 /// The links of a call, for handlers that render one payment.

@@ -5,6 +5,7 @@
 //! calls them wherever an outcome is committed, when no request may be in sight.
 
 mod absent;
+mod balance;
 mod charge;
 mod checkout_session;
 mod customer;
@@ -12,6 +13,7 @@ mod event;
 mod expand;
 mod payment_intent;
 mod payment_method;
+mod payout;
 mod refund;
 
 #[cfg(test)]
@@ -26,6 +28,7 @@ use domain::payment::PaymentStatus;
 use domain::{CheckoutSession, EventKind, Mode, Payment};
 use engine::{ReplyKind, View};
 
+pub(crate) use balance::{balance, type_of};
 pub(crate) use event::event;
 pub(crate) use expand::{Expand, Kind};
 
@@ -94,6 +97,7 @@ pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
         Subject::Customer => return a_customer(scene.view.customer, customer::whole),
         Subject::Payment => Kind::PaymentIntent,
         Subject::PaymentMethod => Kind::PaymentMethod,
+        Subject::Payout => Kind::Payout,
         Subject::Refund => Kind::Refund,
     };
     object(kind, scene, &Expand::default())
@@ -108,6 +112,7 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::Charged => return charged(scene, object(Kind::PaymentIntent)),
         ReplyKind::Payment => object(Kind::PaymentIntent),
         ReplyKind::Refund => object(Kind::Refund),
+        ReplyKind::Payout => object(Kind::Payout),
         ReplyKind::Checkout => object(Kind::CheckoutSession),
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
@@ -138,6 +143,9 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     let out = &mut bytes;
     match kind {
+        Kind::BalanceTransaction => view.transactions.first().map(|transaction| {
+            Object::write(out, |o| balance::fields(o, transaction));
+        }),
         Kind::Charge => view.attempt.map(|attempt| {
             Object::write(out, |o| charge::fields(o, attempt, scene, expand));
         }),
@@ -152,6 +160,9 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         }),
         Kind::PaymentMethod => view.method.map(|method| {
             Object::write(out, |o| payment_method::fields(o, method, scene, expand));
+        }),
+        Kind::Payout => view.payout.map(|payout| {
+            Object::write(out, |o| payout::fields(o, payout, scene, expand));
         }),
         Kind::Refund => view.refund.map(|refund| {
             Object::write(out, |o| refund::fields(o, refund, scene, expand));

@@ -167,6 +167,7 @@ fn read_workers(reader: &mut Reader) -> Workers {
         heartbeat: reader.millis("workers.heartbeat_ms", 10..=60_000),
         heartbeat_lease: reader.millis("workers.heartbeat_lease_ms", 10..=600_000),
         expire_period: reader.millis("workers.expire_period_ms", 10..=DAY_MS),
+        summarise_period: reader.millis("workers.summarise_period_ms", 10..=DAY_MS),
         purge_period: reader.millis("workers.purge_period_ms", 10..=DAY_MS),
     }
 }

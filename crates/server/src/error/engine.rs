@@ -11,6 +11,7 @@ use crate::form::FaultKind;
 const fn named(thing: Thing) -> (&'static str, &'static str) {
     match thing {
         Thing::ApiKey => ("api_key", "key"),
+        Thing::BalanceTransaction => ("balance_transaction", "id"),
         Thing::Charge => ("charge", "charge"),
         Thing::Checkout => ("checkout.session", "session"),
         Thing::Customer => ("customer", "customer"),
@@ -18,6 +19,7 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
         Thing::Merchant => ("account", "account"),
         Thing::Payment => ("payment_intent", "payment_intent"),
         Thing::PaymentMethod => ("payment_method", "payment_method"),
+        Thing::Payout => ("payout", "payout"),
         Thing::Refund => ("refund", "refund"),
     }
 }
@@ -48,6 +50,7 @@ impl ApiError {
 const fn prefix(thing: Thing) -> &'static str {
     match thing {
         Thing::ApiKey => domain::ApiKeyId::PREFIX,
+        Thing::BalanceTransaction => domain::ledger::TransferId::PREFIX,
         Thing::Charge => domain::AttemptId::PREFIX,
         Thing::Checkout => domain::CheckoutSessionId::PREFIX,
         Thing::Customer => domain::CustomerId::PREFIX,
@@ -55,6 +58,7 @@ const fn prefix(thing: Thing) -> &'static str {
         Thing::Merchant => domain::MerchantId::PREFIX,
         Thing::Payment => domain::PaymentId::PREFIX,
         Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
+        Thing::Payout => domain::PayoutId::PREFIX,
         Thing::Refund => domain::RefundId::PREFIX,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use domain::payment::{PaymentError, PaymentStatus};
-use domain::{DeclineReason, Refusal};
+use domain::{DeclineReason, PayoutStatus, Refusal};
 
 use super::{AccessFault, CardFault, Cause, row};
 use crate::form::FaultKind;
@@ -31,6 +31,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AmountAboveRefundable,
         Refusal::TooManyPairs,
         Refusal::ExpiryOutOfBounds,
+        Refusal::BalanceInsufficient,
+        Refusal::PayoutEnded(PayoutStatus::Paid),
+        Refusal::PayoutEnded(PayoutStatus::Failed),
+        Refusal::PayoutEnded(PayoutStatus::Canceled),
     ]);
     all
 }
@@ -54,6 +58,8 @@ const fn place(refusal: Refusal) -> usize {
         Refusal::AmountAboveRefundable => 13,
         Refusal::TooManyPairs => 14,
         Refusal::ExpiryOutOfBounds => 15,
+        Refusal::BalanceInsufficient => 16,
+        Refusal::PayoutEnded(_) => 17,
     }
 }
 
@@ -147,7 +153,7 @@ fn the_page_of_errors_is_the_table() {
 fn the_page_lists_every_refusal() {
     let mut places: Vec<usize> = refusals().into_iter().map(place).collect();
     places.dedup();
-    assert_eq!(places, (0..=15).collect::<Vec<_>>());
+    assert_eq!(places, (0..=17).collect::<Vec<_>>());
 }
 
 #[test]

@@ -285,6 +285,7 @@ mod tests {
             method: None,
             session: None,
             customer: None,
+            transactions: Vec::new(),
         }
     }
 

@@ -30,6 +30,7 @@ mod metrics;
 mod operating;
 mod payment_methods;
 mod payments;
+mod payouts;
 mod publishable;
 mod refunds;
 mod requests;

@@ -16,6 +16,8 @@ const DEPTH_MAX: usize = 4;
 /// The kinds of objects that can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// What moved a balance.
+    BalanceTransaction,
     /// An attempt.
     Charge,
     /// A link.
@@ -28,6 +30,8 @@ pub(crate) enum Kind {
     PaymentIntent,
     /// A means of payment.
     PaymentMethod,
+    /// Money on its way to the merchant's bank.
+    Payout,
     /// A refund.
     Refund,
     /// Something of Stripe's that this service never has: null, expanded or not.
@@ -38,11 +42,13 @@ impl Kind {
     /// The resource whose right one needs to see an object of this kind.
     const fn resource(self) -> Option<Resource> {
         match self {
+            Self::BalanceTransaction => Some(Resource::BalanceTransactions),
             Self::Charge => Some(Resource::Charges),
             Self::CheckoutSession | Self::LineItems => Some(Resource::CheckoutSessions),
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
+            Self::Payout => Some(Resource::Payouts),
             Self::Refund => Some(Resource::Refunds),
             Self::Nothing => None,
         }
@@ -54,7 +60,7 @@ impl Kind {
             Self::Charge => &[
                 ("application", Self::Nothing),
                 ("application_fee", Self::Nothing),
-                ("balance_transaction", Self::Nothing),
+                ("balance_transaction", Self::BalanceTransaction),
                 ("customer", Self::Customer),
                 ("failure_balance_transaction", Self::Nothing),
                 ("on_behalf_of", Self::Nothing),
@@ -88,7 +94,7 @@ impl Kind {
             ],
             Self::PaymentMethod => &[("customer", Self::Customer)],
             Self::Refund => &[
-                ("balance_transaction", Self::Nothing),
+                ("balance_transaction", Self::BalanceTransaction),
                 ("charge", Self::Charge),
                 ("customer", Self::Customer),
                 ("failure_balance_transaction", Self::Nothing),
@@ -97,7 +103,15 @@ impl Kind {
                 ("source_transfer_reversal", Self::Nothing),
                 ("transfer_reversal", Self::Nothing),
             ],
-            Self::LineItems | Self::Nothing => &[],
+            Self::Payout => &[
+                ("application_fee", Self::Nothing),
+                ("balance_transaction", Self::BalanceTransaction),
+                ("destination", Self::Nothing),
+                ("failure_balance_transaction", Self::BalanceTransaction),
+                ("original_payout", Self::Nothing),
+                ("reversed_by", Self::Nothing),
+            ],
+            Self::BalanceTransaction | Self::LineItems | Self::Nothing => &[],
         }
     }
 }

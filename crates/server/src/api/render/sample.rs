@@ -1,13 +1,16 @@
 //! Records the tests of this room begin with, made by the rules of `domain`.
 
+use domain::ledger::PayoutEnd;
 use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
 use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
     Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
-    PaymentMethodId, Refund, RefundId, RefundReason, Timestamp, Trace, refund,
+    PaymentMethodId, Payout, PayoutFailure, PayoutId, Refund, RefundId, RefundReason, Timestamp,
+    Trace, Transfer, refund,
 };
 use engine::View;
+use engine::balances::{Balance, BalanceTransaction};
 
 use super::{Links, Scene};
 use crate::{Customer, Event};
@@ -30,6 +33,7 @@ pub(super) struct Records {
     pub(super) refund: Option<Refund>,
     pub(super) session: CheckoutSession,
     pub(super) customer: Customer,
+    pub(super) payout: Payout,
     links: Links,
 }
 
@@ -42,6 +46,8 @@ impl Records {
             refund: self.refund.as_ref(),
             session: Some(&self.session),
             customer: Some(&self.customer),
+            payout: Some(&self.payout),
+            ..View::default()
         };
         Scene {
             view,
@@ -59,6 +65,8 @@ fn merchant() -> Merchant {
         locale: "fr-FR".into(),
         currencies: vec![Currency::EUR],
         acceptor: "000000000000001".into(),
+        fees: domain::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 
@@ -141,6 +149,7 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         refund: None,
         session,
         customer,
+        payout: payouts().remove(0),
         links: Links::new("https://pay.example".into()),
     }
 }
@@ -240,4 +249,54 @@ pub(super) fn event(object: Vec<u8>) -> Event {
         key: None,
         created_at: NOW,
     }
+}
+
+pub(super) fn balance() -> Balance {
+    Balance {
+        currency: Currency::EUR,
+        available_minor: -5,
+        pending_minor: 1250,
+    }
+}
+
+/// A payout in every state.
+pub(super) fn payouts() -> Vec<Payout> {
+    let request = domain::payout::Open {
+        id: PayoutId::from_bytes([14; 16]),
+        owner: OWNER,
+        amount: Money::new(1000, Currency::EUR),
+        description: Some("November".into()),
+        statement_descriptor: Some("CAFE".into()),
+        metadata: Metadata::from([("week".into(), "47".into())]),
+    };
+    let funds = domain::payout::Funds {
+        available_minor: 1000,
+        guard: 0,
+    };
+    let pending = domain::payout::open(request, funds, NOW).unwrap().payout;
+    let mut all: Vec<_> = PayoutFailure::ALL
+        .iter()
+        .map(|why| domain::payout::fail(&pending, *why, NOW).unwrap().payout)
+        .collect();
+    all.push(domain::payout::pay(&pending, NOW).unwrap().payout);
+    all.push(domain::payout::cancel(&pending, NOW).unwrap().payout);
+    all.push(pending);
+    all
+}
+
+/// What moved the balance for a payout, and for the payment of the other records.
+pub(super) fn transactions(payout: &Payout) -> Vec<BalanceTransaction> {
+    let taken = Transfer::purchased(&paid().attempt.unwrap(), NOW);
+    let ends = [PayoutEnd::Failed, PayoutEnd::Canceled];
+    let ends = ends.map(|end| Transfer::payout_ended(payout, end, NOW));
+    let all = [taken, Transfer::paid_out(payout, NOW)];
+    all.into_iter()
+        .chain(ends)
+        .map(|transfer| BalanceTransaction {
+            fee_minor: if transfer.cause.takes() { 44 } else { 0 },
+            transfer,
+            available_at: NOW,
+            is_available: true,
+        })
+        .collect()
 }
