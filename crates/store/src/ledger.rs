@@ -106,9 +106,9 @@ statements! {
         ELSE t.amount_minor * r.basis_points + 5000 \
         - (t.amount_minor * r.basis_points + 5000) % 10000 + r.fixed_minor * 10000 END LIMIT 100";
     FEES_ALONE = "SELECT f.payment_id FROM transfers f \
-        LEFT JOIN transfers t ON t.payment_id = f.payment_id AND t.cause IN ('purchase', 'capture') \
-        WHERE f.cause = 'fee' AND (t.id IS NULL OR SUBSTR(t.id, 1, 16) <> SUBSTR(f.id, 1, 16)) \
-        LIMIT 100";
+        LEFT JOIN transfers t ON t.payment_id = f.payment_id \
+        AND t.cause IN ('purchase', 'capture') WHERE f.cause = 'fee' \
+        AND (t.id IS NULL OR SUBSTR(t.id, 1, 16) <> SUBSTR(f.id, 1, 16)) LIMIT 100";
     PAYOUTS_WRONGLY = "SELECT p.id FROM payouts p \
         LEFT JOIN transfers b ON b.payment_id = p.id AND b.cause = 'payout' \
         LEFT JOIN transfers e ON e.resolves = b.id WHERE b.id IS NULL \

@@ -18,7 +18,8 @@ statements! {
     PLATFORM = "SELECT platform_id FROM merchants WHERE id = ?";
 }
 
-/// Adds a merchant.
+/// Adds a merchant, who has no fee and no delay: those are set by [`crate::fee_rules`] and
+/// [`set_payout_delay`].
 ///
 /// # Errors
 /// As [`crate::Store::write`].

@@ -38,3 +38,4 @@ mod restricted;
 mod sdk;
 mod secrecy;
 mod silence;
+mod terms;
