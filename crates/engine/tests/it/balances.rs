@@ -14,7 +14,8 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 async fn balance(engine: &TestEngine) -> (i64, i64) {
     let balances = engine.app.get_balance(OWNER).await.unwrap();
-    (balances[0].available_minor, balances[0].pending_minor)
+    let euros = balances.first().unwrap();
+    (euros.available_minor, euros.pending_minor)
 }
 
 fn every() -> Filter {

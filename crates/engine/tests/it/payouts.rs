@@ -23,7 +23,8 @@ fn of_minor(minor: i64) -> Create {
 }
 
 async fn available(engine: &TestEngine) -> i64 {
-    engine.app.get_balance(OWNER).await.unwrap()[0].available_minor
+    let balances = engine.app.get_balance(OWNER).await.unwrap();
+    balances.first().unwrap().available_minor
 }
 
 async fn pay_out(engine: &TestEngine, minor: i64) -> PayoutId {
@@ -172,8 +173,9 @@ const ROUNDS: usize = 200;
 
 async fn race(one: &Arc<App>, other: &Arc<App>) -> usize {
     let pay = |app: &Arc<App>| {
-        let app = app.clone();
-        tokio::spawn(async move { app.create_payout(&plain(), of_minor(1250)).await })
+        let payer = app.clone();
+        let task = async move { payer.create_payout(&plain(), of_minor(1250)).await };
+        app.supervisor.run(task)
     };
     let tasks = [pay(one), pay(other)];
     let mut won = 0;

@@ -132,78 +132,44 @@ async fn payouts_are_listed_and_ended_by_hand() {
     shop.close();
 }
 
-#[tokio::test]
-async fn a_wrong_command_says_what_is_wrong() {
+impl Shop {
+    fn check_refused(&self, arguments: &str, said: &str) {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let error = self.admin(&arguments).unwrap_err();
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_wrong_command_says_what_is_wrong() {
     let shop = Shop::open();
     let nobody = "acct_0000000000000000000000";
-    let merchant = shop.merchant.as_str();
+    let none = "po_0000000000000000000000";
+    let merchant = &shop.merchant;
     for (arguments, said) in [
         (
-            vec![
-                "merchant",
-                "fee",
-                "--merchant",
-                nobody,
-                "--basis-points",
-                "1",
-            ],
+            format!("fee --merchant {nobody} --basis-points 1"),
             "no merchant",
         ),
+        ("fee --merchant x --basis-points 1".into(), "acct_"),
         (
-            vec!["merchant", "fee", "--merchant", "x", "--basis-points", "1"],
-            "acct_",
-        ),
-        (
-            vec![
-                "merchant",
-                "fee",
-                "--merchant",
-                merchant,
-                "--basis-points",
-                "10001",
-            ],
+            format!("fee --merchant {merchant} --basis-points 10001"),
             "10000",
         ),
         (
-            vec![
-                "merchant",
-                "payout-delay",
-                "--merchant",
-                merchant,
-                "--days",
-                "91",
-            ],
+            format!("payout-delay --merchant {merchant} --days 91"),
             "90",
         ),
         (
-            vec![
-                "merchant",
-                "payout-delay",
-                "--merchant",
-                nobody,
-                "--days",
-                "1",
-            ],
+            format!("payout-delay --merchant {nobody} --days 1"),
             "no merchant",
         ),
-        (vec!["payout", "mark-paid", "po_1"], "po_"),
-        (
-            vec!["payout", "mark-paid", "po_0000000000000000000000"],
-            "no payout",
-        ),
-        (
-            vec![
-                "payout",
-                "mark-failed",
-                "po_0000000000000000000000",
-                "--code",
-                "bad_day",
-            ],
-            "account_closed",
-        ),
     ] {
-        let error = shop.admin(&arguments).unwrap_err();
-        assert!(error.contains(said), "{arguments:?}: {error}");
+        shop.check_refused(&format!("merchant {arguments}"), said);
     }
+    shop.check_refused("payout mark-paid po_1", "po_");
+    shop.check_refused(&format!("payout mark-paid {none}"), "no payout");
+    let wrong = format!("payout mark-failed {none} --code bad_day");
+    shop.check_refused(&wrong, "account_closed");
     shop.close();
 }
