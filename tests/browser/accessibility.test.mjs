@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe } from "node:test";
-import { pay, payButton, standsAt } from "./payer.mjs";
+import { pay, payButton, singleLink, standsAt, typeCard } from "./payer.mjs";
 import { stage } from "./stage.mjs";
 import { CARDS, chargeByLink, enter, kept, keyCard } from "./till.mjs";
 
@@ -104,6 +104,21 @@ async function walkEnds(merchant, payer) {
   await isClean(payer, "expired");
 }
 
+/** A link that anybody may open: before, and when its only place is taken. */
+async function walkLink(server, payer) {
+  const { url } = await singleLink(server);
+  await payer.goto(url);
+  await isClean(payer, "offer");
+  await payer.locator("button.primary").click();
+  await typeCard(payer, CARDS.visa);
+  await payButton(payer).click();
+  await standsAt(payer, "paid");
+  await isClean(payer, "paid with the merchant's words");
+  await payer.goto(url);
+  await standsAt(payer, "unavailable");
+  await isClean(payer, "taken");
+}
+
 describe("axe finds nothing", { concurrency: true }, () => {
   const proves = stage();
   for (const language of ["fr-FR", "en-GB"]) {
@@ -119,6 +134,10 @@ describe("axe finds nothing", { concurrency: true }, () => {
     proves(`on the payer's page, ${language}`, async (scene) => {
       const merchant = await scene.merchant({ language });
       await walkPage(await scene.payer({ language }), await chargeByLink(merchant));
+    });
+
+    proves(`on the page of a link that anybody may open, ${language}`, async (scene) => {
+      await walkLink(scene.server, await scene.payer({ language }));
     });
 
     proves(`while nobody knows, and after, ${language}`, async (scene) => {

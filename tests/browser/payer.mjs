@@ -17,3 +17,19 @@ export async function pay(page, link, number) {
   await typeCard(page, number);
   await payButton(page).click();
 }
+
+/** A link that one of all who open it may pay, made by the merchant's server. */
+export async function singleLink(server) {
+  const price = await server.post("/v1/prices", {
+    currency: "eur",
+    unit_amount: "1250",
+    "product_data[name]": "Atelier de reliure, une place, matériel compris",
+  });
+  return server.post("/v1/payment_links", {
+    "line_items[0][price]": price.id,
+    "restrictions[completed_sessions][limit]": "1",
+    "after_completion[type]": "hosted_confirmation",
+    "after_completion[hosted_confirmation][custom_message]": "Rendez-vous samedi à 14 h.",
+    inactive_message: "Le prochain atelier est en mars.",
+  });
+}

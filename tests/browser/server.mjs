@@ -58,7 +58,8 @@ export async function startServer({ name = "Librairie du Port", settings = {} } 
     origin: settings.ENCAISSE_PUBLIC_URL ?? `http://127.0.0.1:${port}`,
     port,
     merchant,
-    get: (path) => read(port, path, merchant.secret_key),
+    get: (path) => ask(port, path, merchant.secret_key),
+    post: (path, fields) => ask(port, path, merchant.secret_key, fields),
     stop: () => stop({ child, log, binary, env, folder }),
   };
 }
@@ -76,18 +77,20 @@ function readyOn(child, log) {
     child.once("exit", ended);
     createInterface({ input: child.stderr }).on("line", (line) => {
       log.push(line);
-      const ready = /"listen":"[^"]*:(\d+)"/.exec(line);
+      const ready = /Listening on \S+:(\d+)\. Ready on /.exec(line);
       if (ready) resolve(Number(ready[1]));
     });
   });
 }
 
 /** The answer of the API to the merchant's secret key. */
-async function read(port, path, key) {
+async function ask(port, path, key, fields) {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: fields ? "POST" : "GET",
     headers: { Authorization: `Bearer ${key}` },
+    body: fields && new URLSearchParams(fields),
   });
-  if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return answer.json();
 }
 

@@ -4,7 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 
+import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 
 const [address, key] = process.argv.slice(2);
@@ -227,12 +230,69 @@ const claims = {
     assert.equal((await shop.checkout.sessions.expire(made.id)).status, 'expired');
   },
 
+  async 'products, prices and payment links live their life'() {
+    const { StripeInvalidRequestError } = Stripe.errors;
+    const product = await shop.products.create({
+      name: 'Café',
+      default_price_data: { currency: 'eur', unit_amount: 180 },
+      expand: ['default_price'],
+    });
+    const price = product.default_price;
+    assert.deepEqual([price.unit_amount, price.product], [180, product.id]);
+    const nickname = { nickname: 'usual' };
+    assert.equal((await shop.prices.update(price.id, nickname)).nickname, 'usual');
+    const kept = shop.products.del(product.id);
+    await raised(StripeInvalidRequestError, kept);
+    const line_items = [{ price: price.id, quantity: 2 }];
+    const session = await shop.checkout.sessions.create({ mode: 'payment', line_items });
+    assert.equal(session.amount_total, 360);
+    const { data } = await shop.checkout.sessions.listLineItems(session.id);
+    assert.deepEqual([data[0].price.id, data[0].quantity], [price.id, 2]);
+    const link = await shop.paymentLinks.create({
+      line_items,
+      restrictions: { completed_sessions: { limit: 1 } },
+    });
+    assert.ok((await (await fetch(link.url)).text()).includes('Café'));
+    const ended = await shop.paymentLinks.update(link.id, { active: false });
+    assert.deepEqual([ended.active, (await fetch(link.url)).status], [false, 410]);
+    const sold = await shop.paymentLinks.listLineItems(link.id);
+    assert.equal(sold.data[0].amount_total, 360);
+    assert.ok((await collected(shop.prices.list({ product: product.id }))).includes(price.id));
+  },
+
   async 'what happened can be read as events'() {
     const paid = await pay();
     const { data } = await shop.events.list({ limit: 10 });
     const about = data.filter((event) => event.data.object.id === paid.id);
     assert.ok(about.some((event) => event.type === 'payment_intent.succeeded'));
     assert.deepEqual(await shop.events.retrieve(about[0].id), about[0]);
+  },
+
+  async 'events arrive signed as both official packages verify'() {
+    const desk = createServer();
+    desk.listen(0, '127.0.0.1');
+    await once(desk, 'listening');
+    const url = `http://127.0.0.1:${desk.address().port}/hook`;
+    const wish = { url, enabled_events: ['customer.created'] };
+    const made = await shop.webhookEndpoints.create(wish);
+    const arriving = once(desk, 'request');
+    const customer = await shop.customers.create({ name: 'Zoé' });
+    const [request, answer] = await arriving;
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const body = Buffer.concat(parts);
+    answer.end();
+    const { headers } = request;
+    const signature = headers['stripe-signature'];
+    const event = shop.webhooks.constructEvent(body, signature, made.secret);
+    assert.deepEqual([event.type, event.data.object.id], ['customer.created', customer.id]);
+    assert.equal(new Webhook(made.secret).verify(body, headers).id, event.id);
+    const wrong = `whsec_${Buffer.alloc(32).toString('base64')}`;
+    assert.throws(() => shop.webhooks.constructEvent(body, signature, wrong));
+    assert.throws(() => new Webhook(wrong).verify(body, headers));
+    assert.equal((await shop.webhookEndpoints.del(made.id)).deleted, true);
+    desk.close();
+    desk.closeAllConnections();
   },
 };
 

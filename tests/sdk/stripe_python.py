@@ -4,11 +4,17 @@ Called with the address of a server and a secret key in test mode. Each function
 first that does not hold ends the run with its traceback. Knows nothing of the server but its API.
 """
 
+import contextlib
+import http.server
+import queue
 import sys
+import threading
+import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
 
+import standardwebhooks
 import stripe
 
 import declared
@@ -284,6 +290,96 @@ def a_link_is_made_and_ended(shop):
     assert sessions.list({"limit": 1}).data[0].id == made.id
 
 
+def products_and_prices_live_their_life(shop):
+    products, prices = shop.api.products, shop.api.prices
+    product = products.create({
+        "name": "Café", "images": ["https://shop.example/cafe.jpg"], "metadata": {"a": "1"},
+        "default_price_data": {"currency": "eur", "unit_amount": 180},
+    })
+    usual = prices.retrieve(product.default_price, {"expand": ["product"]})
+    assert (usual.unit_amount, usual.type, usual.product.name) == (180, "one_time", "Café")
+    monthly = prices.create({
+        "product": product.id, "currency": "eur", "unit_amount": 1500, "nickname": "club",
+        "recurring": {"interval": "month"}, "lookup_key": f"club-{product.id}",
+    })
+    assert (monthly.recurring.interval_count, monthly.type) == (1, "recurring")
+    found = prices.list({"lookup_keys": [monthly.lookup_key]}).data
+    assert [one.id for one in found] == [monthly.id]
+    again = {"product": product.id, "currency": "eur", "unit_amount": 1, "lookup_key":
+             monthly.lookup_key}
+    error = raised(stripe.InvalidRequestError, prices.create, again)
+    assert error.param == "lookup_key"
+    taken = prices.create(again | {"transfer_lookup_key": True})
+    assert prices.retrieve(monthly.id).lookup_key is None
+    assert prices.update(taken.id, {"active": False, "metadata": {"b": "2"}}).active is False
+    active = prices.list({"product": product.id, "active": True}).data
+    assert [one.id for one in active] == [monthly.id, usual.id]
+    changed = products.update(product.id, {"description": "Noir", "metadata": {"a": ""}})
+    assert (changed.description, changed.metadata.to_dict()) == ("Noir", {})
+    raised(stripe.InvalidRequestError, products.delete, product.id)
+    bare = products.create({"name": "Thé"})
+    assert products.delete(bare.id).deleted is True
+    assert product.id in [one.id for one in products.list({"active": True}).auto_paging_iter()]
+    tiers = again | {"billing_scheme": "tiered"}
+    assert raised(stripe.InvalidRequestError, prices.create, tiers).param == "billing_scheme"
+
+
+def links_are_made_of_prices(shop):
+    price = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 180, "product_data": {"name": "Café"}})
+    sessions = shop.api.checkout.sessions
+    made = sessions.create({
+        "mode": "payment", "line_items": [{"price": price.id, "quantity": 3}],
+        "metadata": {"table": "3"}, "customer_email": "zoe@example.com",
+        "payment_intent_data": {"description": "Midday", "metadata": {"till": "2"}},
+        "expand": ["payment_intent"],
+    })
+    assert (made.amount_total, made.customer_email) == (540, "zoe@example.com")
+    assert made.payment_intent.metadata.to_dict() == {"till": "2"}
+    (item,) = sessions.line_items.list(made.id, {"expand": ["data.price.product"]}).data
+    assert (item.price.id, item.price.product.name, item.amount_total) == (price.id, "Café", 540)
+    changed = sessions.update(made.id, {"metadata": {"seat": "7"}})
+    assert changed.metadata.to_dict() == {"table": "3", "seat": "7"}
+    monthly = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 1, "product_data": {"name": "Club"},
+        "recurring": {"interval": "month"}})
+    wish = {"mode": "payment", "line_items": [{"price": monthly.id}]}
+    error = raised(stripe.InvalidRequestError, sessions.create, wish)
+    assert error.param == "line_items[0][price]"
+
+
+def a_payment_link_is_paid_as_often_as_it_says(shop):
+    links = shop.api.payment_links
+    price = shop.api.prices.create({
+        "currency": "eur", "unit_amount": 180, "product_data": {"name": "Café"}})
+    made = links.create({
+        "line_items": [{"price": price.id, "quantity": 1}], "metadata": {"stall": "4"},
+        "restrictions": {"completed_sessions": {"limit": 1}},
+        "after_completion": {
+            "type": "hosted_confirmation", "hosted_confirmation": {"custom_message": "Merci"}},
+    })
+    with urllib.request.urlopen(made.url) as page:
+        assert "Café" in page.read().decode()
+    with urllib.request.urlopen(made.url, b"") as page:
+        assert 'data-state="payable"' in page.read().decode()
+    session = shop.api.checkout.sessions.list({"limit": 1}).data[0]
+    assert (session.payment_link, session.metadata.to_dict()) == (made.id, {"stall": "4"})
+    card = {"payment_method": "pm_card_visa"}
+    assert shop.api.payment_intents.confirm(session.payment_intent, card).status == "succeeded"
+    after = links.retrieve(made.id)
+    counts = after.restrictions.completed_sessions
+    assert (counts.count, counts.limit) == (1, 1)
+    try:
+        urllib.request.urlopen(made.url)
+        raise AssertionError("it takes more")
+    except urllib.error.HTTPError as error:
+        assert error.code == 410
+    assert links.update(made.id, {"active": False}).active is False
+    (item,) = links.line_items.list(made.id).data
+    assert item.price.id == price.id
+    assert made.id in [one.id for one in links.list({"active": False}).data]
+
+
 def what_happened_can_be_read_as_events(shop):
     paid = shop.pay()
     refund = shop.api.refunds.create({"payment_intent": paid.id})
@@ -343,14 +439,101 @@ def money_is_paid_out_and_never_more_than_is_available(shop):
     assert error.http_status == 400
 
 
+@contextlib.contextmanager
+def receiver():
+    """A merchant's program on a port of its own: its address, and what arrives there."""
+    arrived = queue.Queue()
+
+    class Desk(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            arrived.put((body, {name.lower(): value for name, value in self.headers.items()}))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", arrived
+        server.shutdown()
+
+
+def refused_by_both(body, headers, secret):
+    for verify, error in [
+        (lambda: stripe.Webhook.construct_event(body, headers["stripe-signature"], secret),
+         stripe.SignatureVerificationError),
+        (lambda: standardwebhooks.Webhook(secret).verify(body, headers),
+         standardwebhooks.WebhookVerificationError),
+    ]:
+        try:
+            verify()
+        except error:
+            continue
+        raise AssertionError(f"no {error.__name__}")
+
+
+def events_arrive_signed_as_both_official_packages_verify(shop):
+    endpoints = shop.api.webhook_endpoints
+    with receiver() as (url, arrived):
+        made = endpoints.create({"url": url, "enabled_events": ["customer.created"]})
+        customer = shop.api.customers.create({"name": "Zoé"})
+        body, headers = arrived.get(timeout=20)
+        signature = headers["stripe-signature"]
+        event = stripe.Webhook.construct_event(body, signature, made.secret)
+        assert (event.type, event.data.object.id) == ("customer.created", customer.id)
+        verified = standardwebhooks.Webhook(made.secret).verify(body, headers)
+        assert verified["id"] == event.id == headers["webhook-id"]
+        assert shop.api.events.retrieve(event.id).data.to_dict() == event.data.to_dict()
+        refused_by_both(body + b" ", headers, made.secret)
+        old, new = made.secret, rotated(shop, made.id, 600)
+        shop.api.customers.create()
+        body, headers = arrived.get(timeout=20)
+        for secret in [old, new]:
+            stripe.Webhook.construct_event(body, headers["stripe-signature"], secret)
+            standardwebhooks.Webhook(secret).verify(body, headers)
+        newest = rotated(shop, made.id, 0)
+        shop.api.customers.create()
+        body, headers = arrived.get(timeout=20)
+        standardwebhooks.Webhook(newest).verify(body, headers)
+        refused_by_both(body, headers, new)
+    assert endpoints.update(made.id, {"disabled": True}).status == "disabled"
+    assert made.id in [one.id for one in endpoints.list().auto_paging_iter()]
+    assert endpoints.delete(made.id).deleted is True
+    error = raised(stripe.InvalidRequestError, endpoints.retrieve, made.id)
+    assert error.code == "resource_missing"
+
+
+def rotated(shop, endpoint, overlap):
+    """Renews a secret by our own operation, which the package sends as it stands."""
+    path = f"/v1/webhook_endpoints/{endpoint}/rotate_secret"
+    client = shop.client_with(shop.key)
+    answer = client.raw_request("post", path, expire_existing_in=overlap)
+    return client.deserialize(answer, api_mode="V1").secret
+
+
 def every_declared_field_is_there(shop):
     """Every field that the package declares is in our answers, with a type it declares."""
+    product = shop.api.products.create({
+        "name": "Café", "default_price_data": {"currency": "eur", "unit_amount": 300},
+        "expand": ["default_price"],
+    })
+    monthly = shop.api.prices.create({
+        "product": product.id, "currency": "eur", "unit_amount": 1,
+        "recurring": {"interval": "month"}, "expand": ["product"],
+    })
+    items = [{"price": product.default_price.id}]
     session = shop.api.checkout.sessions.create({
-        "mode": "payment",
-        "line_items": [{"price_data": {
-            "currency": "eur", "unit_amount": 300, "product_data": {"name": "Café"}}}],
+        "mode": "payment", "line_items": items, "expand": ["line_items"],
         "success_url": "https://shop.example/thanks",
     })
+    links = [shop.api.payment_links.create({"line_items": items, **more}) for more in (
+        {"expand": ["line_items"]},
+        {"restrictions": {"completed_sessions": {"limit": 3}}},
+        {"after_completion": {"type": "redirect", "redirect": {"url": "https://x.test"}}},
+    )]
     customer = shop.api.customers.create({"name": "Zoé"})
     declined = raised(stripe.CardError, shop.pay, "pm_card_chargeDeclined").error.payment_intent
     held, paid = shop.pay(capture_method="manual"), shop.pay(customer=customer.id)
@@ -362,13 +545,19 @@ def every_declared_field_is_there(shop):
     events = shop.api.events.list({"limit": 10}).data
     payout = shop.api.payouts.create({"amount": 1, "currency": "eur"})
     moved = shop.api.balance_transactions.list({"limit": 3}).data
-    objects = [session, customer, refund, payout, shop.api.balance.retrieve(), *moved, *intents,
-               *charges, *methods, *events]
+    hook = {"url": "https://example.com/hook", "enabled_events": ["*"]}
+    endpoint = shop.api.webhook_endpoints.create(hook)
+    hidden = shop.api.webhook_endpoints.retrieve(endpoint.id)
+    shop.api.webhook_endpoints.delete(endpoint.id)
+    objects = [product, monthly, session, *links, customer, refund, payout,
+               shop.api.balance.retrieve(), *moved, endpoint, hidden, *intents, *charges, *methods,
+               *events]
     failures = [line for one in objects for line in declared.faults(one)]
     assert not failures, "\n".join(sorted(set(failures)))
     assert {type(one).__name__ for one in objects} == {
-        "Session", "Customer", "Refund", "PaymentIntent", "Charge", "PaymentMethod", "Event",
-        "Payout", "Balance", "BalanceTransaction"}
+        "Product", "Price", "Session", "PaymentLink", "Customer", "Refund", "PaymentIntent",
+        "Charge", "PaymentMethod", "Event", "WebhookEndpoint", "Payout", "Balance",
+        "BalanceTransaction"}
 
 
 CLAIMS = [
@@ -390,9 +579,13 @@ CLAIMS = [
     a_refund_that_the_bank_refuses_says_so,
     charges_are_read_by_payment,
     a_link_is_made_and_ended,
+    products_and_prices_live_their_life,
+    links_are_made_of_prices,
+    a_payment_link_is_paid_as_often_as_it_says,
     what_happened_can_be_read_as_events,
     the_balance_is_what_moved_it,
     money_is_paid_out_and_never_more_than_is_available,
+    events_arrive_signed_as_both_official_packages_verify,
     every_declared_field_is_there,
 ]
 

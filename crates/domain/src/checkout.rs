@@ -1,8 +1,14 @@
 //! A link by which one payer is asked for one payment.
 //!
-//! Never changes once written: whether it is open, complete or expired follows from its payment.
+//! Only the merchant's own pairs change once it is written: whether it is open, complete or expired
+//! follows from its payment.
 
-use crate::{CheckoutSessionId, Owner, Payment, PaymentId, PaymentStatus, Refusal, Timestamp};
+use crate::named::named_enum;
+use crate::payment::Metadata;
+use crate::{
+    CheckoutSessionId, Owner, Payment, PaymentId, PaymentLinkId, PaymentStatus, PriceId, Refusal,
+    Timestamp,
+};
 
 /// From 30 minutes to 24 hours, as with Stripe, in seconds; one more at each end, because the
 /// merchant's clock is not ours.
@@ -17,6 +23,8 @@ pub struct LineItem {
     pub unit_minor: i64,
     /// How many.
     pub quantity: i64,
+    /// The price it was taken from; none when it was named with the link.
+    pub price: Option<PriceId>,
 }
 
 impl LineItem {
@@ -24,6 +32,16 @@ impl LineItem {
     pub const fn total_minor(&self) -> Option<i64> {
         self.unit_minor.checked_mul(self.quantity)
     }
+}
+
+/// The sum of all items, in minor units.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`] when that is too large to express.
+pub fn total_minor(items: &[LineItem]) -> Result<i64, Refusal> {
+    let add = |sum: i64, item: &LineItem| sum.checked_add(item.total_minor()?);
+    let total = items.iter().try_fold(0_i64, add);
+    total.ok_or(Refusal::AmountTooLarge)
 }
 
 /// One link.
@@ -35,6 +53,8 @@ pub struct CheckoutSession {
     pub owner: Owner,
     /// The payment it asks for.
     pub payment: PaymentId,
+    /// The link that anybody may open, by which it was made.
+    pub link: Option<PaymentLinkId>,
     /// What is paid for.
     pub items: Vec<LineItem>,
     /// The merchant's own reference.
@@ -45,21 +65,26 @@ pub struct CheckoutSession {
     pub cancel_url: Option<String>,
     /// The language of the page; the payer's own when `None`.
     pub locale: Option<String>,
+    /// The address the merchant has of the payer.
+    pub customer_email: Option<String>,
+    /// The merchant's own pairs; the payment has its own.
+    pub metadata: Metadata,
     /// Until when it can be paid.
     pub expires_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-/// Whether a link can be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckoutStatus {
-    /// It can.
-    Open,
-    /// It was.
-    Complete,
-    /// It can no longer.
-    Expired,
+named_enum! {
+    /// Whether a link can be paid.
+    pub enum CheckoutStatus {
+        /// It can.
+        Open = "open",
+        /// It was.
+        Complete = "complete",
+        /// It can no longer.
+        Expired = "expired",
+    }
 }
 
 impl CheckoutSession {
@@ -115,6 +140,25 @@ mod tests {
         assert_eq!(CheckoutSession::status(&given_up), CheckoutStatus::Expired);
     }
 
+    fn check(items: &[(i64, i64)], expect: Result<i64, Refusal>) {
+        let items = items.iter().map(|(unit_minor, quantity)| LineItem {
+            name: "x".into(),
+            unit_minor: *unit_minor,
+            quantity: *quantity,
+            price: None,
+        });
+        assert_eq!(total_minor(&items.collect::<Vec<_>>()), expect);
+    }
+
+    #[test]
+    fn the_total_is_the_sum_of_all_items_or_too_large() {
+        check(&[], Ok(0));
+        check(&[(250, 2), (750, 1)], Ok(1_250));
+        check(&[(i64::MAX, 1)], Ok(i64::MAX));
+        check(&[(i64::MAX, 2)], Err(Refusal::AmountTooLarge));
+        check(&[(i64::MAX, 1), (1, 1)], Err(Refusal::AmountTooLarge));
+    }
+
     #[test]
     fn a_link_lives_from_half_an_hour_to_a_day() {
         let expiry = |seconds: i64| {
@@ -137,6 +181,7 @@ mod tests {
             name: "x".into(),
             unit_minor: i64::MAX,
             quantity: 2,
+            price: None,
         };
         assert_eq!(item.total_minor(), None);
         assert_eq!(

@@ -35,6 +35,10 @@ named_enum! {
         PaymentCreated = "payment_intent.created",
         /// A payment was not made.
         PaymentFailed = "payment_intent.payment_failed",
+        /// A link that anybody may pay was made.
+        PaymentLinkCreated = "payment_link.created",
+        /// A link that anybody may pay was changed.
+        PaymentLinkUpdated = "payment_link.updated",
         /// A means of payment was kept for a customer.
         PaymentMethodAttached = "payment_method.attached",
         /// A means of payment is no longer kept for a customer.
@@ -53,6 +57,16 @@ named_enum! {
         PayoutPaid = "payout.paid",
         /// A payout was changed.
         PayoutUpdated = "payout.updated",
+        /// A price was made.
+        PriceCreated = "price.created",
+        /// A price was changed.
+        PriceUpdated = "price.updated",
+        /// A product was made.
+        ProductCreated = "product.created",
+        /// A product was removed.
+        ProductDeleted = "product.deleted",
+        /// A product was changed.
+        ProductUpdated = "product.updated",
         /// A refund was asked for.
         RefundCreated = "refund.created",
         /// A refund did not happen.
@@ -73,10 +87,16 @@ pub enum Subject {
     Customer,
     /// The payment.
     Payment,
+    /// The link that anybody may pay.
+    PaymentLink,
     /// The means of payment.
     PaymentMethod,
     /// The payout.
     Payout,
+    /// The price.
+    Price,
+    /// The product.
+    Product,
     /// The refund.
     Refund,
 }
@@ -100,12 +120,15 @@ impl EventKind {
             | Self::PaymentFailed
             | Self::PaymentProcessing
             | Self::PaymentSucceeded => Subject::Payment,
+            Self::PaymentLinkCreated | Self::PaymentLinkUpdated => Subject::PaymentLink,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
             Self::PayoutCanceled
             | Self::PayoutCreated
             | Self::PayoutFailed
             | Self::PayoutPaid
             | Self::PayoutUpdated => Subject::Payout,
+            Self::PriceCreated | Self::PriceUpdated => Subject::Price,
+            Self::ProductCreated | Self::ProductDeleted | Self::ProductUpdated => Subject::Product,
             Self::RefundCreated | Self::RefundFailed | Self::RefundUpdated => Subject::Refund,
         }
     }

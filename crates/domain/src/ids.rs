@@ -116,10 +116,16 @@ ids! {
     NodeId = "node_";
     /// What the merchant asked for: a Stripe PaymentIntent.
     PaymentId = "pi_";
+    /// A link that anybody may open and pay.
+    PaymentLinkId = "plink_";
     /// A means of payment kept in the vault.
     PaymentMethodId = "pm_";
     /// Money going to the merchant's bank.
     PayoutId = "po_";
+    /// How much one of a product is.
+    PriceId = "price_";
+    /// Something that is sold.
+    ProductId = "prod_";
     /// Money going back.
     RefundId = "re_";
     /// A log-in on a device.
@@ -128,6 +134,8 @@ ids! {
     StepId = "step_";
     /// A person who may log in.
     UserId = "usr_";
+    /// An address of a merchant that is told what happened.
+    WebhookEndpointId = "we_";
 }
 
 /// 128 bits of chance that open one payment to its payer, without any other right.

@@ -19,7 +19,7 @@ pub use challenge::{Verdict, complete_challenge};
 pub use conclude::conclude;
 pub use confirm::{Start, confirm};
 pub use metadata::{Metadata, MetadataChange};
-pub use open::{Open, open};
+pub use open::{Open, check_amount, open};
 pub use update::{Update, update};
 
 use crate::named::named_enum;

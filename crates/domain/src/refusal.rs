@@ -41,12 +41,42 @@ pub enum Refusal {
     /// More than can be captured.
     #[error("the amount is above what can be captured")]
     AmountAboveCapturable,
+    /// The price, or its product, can no longer be bought.
+    #[error("the price can no longer be bought")]
+    PriceInactive,
+    /// The price is paid again and again.
+    #[error("the price is paid again and again")]
+    PriceRecurring,
+    /// The price is another product's, or cannot be used.
+    #[error("the price is not an active one of this product")]
+    PriceOfAnotherProduct,
+    /// The price is the usual one of its product.
+    #[error("the price is the usual one of its product")]
+    PriceIsDefault,
+    /// Another price has this lookup key.
+    #[error("another price has this lookup key")]
+    LookupKeyTaken,
+    /// The product has prices.
+    #[error("the product has prices")]
+    ProductHasPrices,
+    /// The link that anybody may pay is no longer, or as many have paid as may.
+    #[error("the payment link takes no more payments")]
+    PaymentLinkClosed,
+    /// Things in several currencies.
+    #[error("the items are in several currencies")]
+    CurrenciesMixed,
     /// No money was taken.
     #[error("no money was taken")]
     NothingToRefund,
     /// All of it was given back.
     #[error("all of it was given back")]
     AlreadyRefunded,
+    /// The merchant has as many addresses for webhooks as may be.
+    #[error("there are too many webhook endpoints")]
+    EndpointsTooMany,
+    /// The address for webhooks is told nothing.
+    #[error("the webhook endpoint is disabled")]
+    EndpointDisabled,
     /// More than can be given back.
     #[error("the amount is above what can be given back")]
     AmountAboveRefundable,

@@ -24,12 +24,20 @@ named_enum! {
         Events = "events",
         /// Payments.
         PaymentIntents = "payment_intents",
+        /// Links that anybody may pay.
+        PaymentLinks = "payment_links",
         /// Means of payment.
         PaymentMethods = "payment_methods",
         /// Money sent to the merchant's bank.
         Payouts = "payouts",
+        /// How much things are.
+        Prices = "prices",
+        /// What is sold.
+        Products = "products",
         /// Money given back.
         Refunds = "refunds",
+        /// Where the merchant's systems are told what happened.
+        WebhookEndpoints = "webhook_endpoints",
     }
 }
 

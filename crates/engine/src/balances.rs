@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use store::transfers::{self, Filter, Movement};
 use store::{Page, balances};
 
+use crate::lists::missing;
 use crate::{App, Error, Loaded, Thing};
 
 /// What is due to a merchant in one currency. Minor units; below zero when refunds took more than
@@ -165,7 +166,7 @@ impl App {
     /// A page of what moved a balance, newest first.
     ///
     /// # Errors
-    /// [`Error::Internal`].
+    /// [`Error::NotFound`] when the record at which the page begins is not the owner's.
     pub async fn list_transactions(
         &self,
         owner: Owner,
@@ -173,7 +174,8 @@ impl App {
         page: Page<TransferId>,
     ) -> Result<Vec<BalanceTransaction>, Error> {
         let list = move |tx: &store::Tx<'_>| transfers::list_shown(tx, owner, &filter, &page);
-        let found = self.store.read(list).await?;
+        let found = self.store.read(list).await;
+        let found = found.map_err(missing(Thing::BalanceTransaction))?;
         self.transactions(owner, found).await
     }
 

@@ -215,7 +215,8 @@ impl App {
         };
         let event = self.event(&request.caller, kind, &view);
         let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
-        self.store
+        let deliveries = self
+            .store
             .write("payment_method_assign", move |tx| {
                 if let Some(key) = &key {
                     store::idempotency::claim(tx, key, Some(&kept), now)?;
@@ -224,9 +225,10 @@ impl App {
                     Some(customer) => payment_methods::attach(tx, method.id, customer)?,
                     None => payment_methods::detach(tx, method.id)?,
                 }
-                store::events::insert(tx, &event)
+                store::events::insert(tx, &event, method.id.bytes())
             })
             .await?;
+        self.tell(deliveries);
         Ok(Reply {
             answer,
             is_replay: false,

@@ -2,25 +2,65 @@
 
 use std::sync::Arc;
 
-use domain::checkout::LineItem;
-use domain::payment::{Metadata, Open};
+use domain::payment::{Metadata, MetadataChange, Open};
 use domain::{
-    CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret, Currency,
-    CustomerId, Money, Owner, PaymentId, Refusal, Timestamp,
+    CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret,
+    CustomerId, Owner, PaymentId, Priced, Refusal, Timestamp,
 };
-use store::{Page, checkouts, payments};
+use store::checkouts;
+use store::customers::Customer;
 
-use crate::{App, Error, Loaded, Reply, Request, Thing};
+use crate::catalogue::Telling;
+use crate::catalogue::items::{Basket, Wish};
+use crate::payments::TRIES;
+use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing, View};
+
+/// A link before it is written, with the payment it asks for.
+pub(crate) struct Opened {
+    /// The payment.
+    pub(crate) open: Open,
+    /// The link.
+    pub(crate) session: CheckoutSession,
+    /// The prices its items were taken from.
+    pub(crate) priced: Vec<Priced>,
+    /// Who it is for.
+    pub(crate) customer: Option<Customer>,
+}
+
+/// What the payment of a link will have.
+#[derive(Clone, Debug)]
+pub struct PaymentData {
+    /// When the money is taken.
+    pub capture_method: CaptureMethod,
+    /// What it is for; the names of the items when `None`.
+    pub description: Option<String>,
+    /// What the payer reads on their statement.
+    pub statement_descriptor: Option<String>,
+    /// Where the receipt goes.
+    pub receipt_email: Option<String>,
+    /// The payment's own pairs.
+    pub metadata: Metadata,
+}
+
+impl Default for PaymentData {
+    fn default() -> Self {
+        Self {
+            capture_method: CaptureMethod::Automatic,
+            description: None,
+            statement_descriptor: None,
+            receipt_email: None,
+            metadata: Metadata::new(),
+        }
+    }
+}
 
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Create {
     /// What is paid for; at least one.
-    pub items: Vec<LineItem>,
-    /// In which currency.
-    pub currency: Currency,
-    /// When the money is taken.
-    pub capture_method: CaptureMethod,
+    pub items: Vec<Wish>,
+    /// What is known of the payment.
+    pub payment: PaymentData,
     /// For whom.
     pub customer: Option<CustomerId>,
     /// The merchant's own reference.
@@ -31,7 +71,9 @@ pub struct Create {
     pub cancel_url: Option<String>,
     /// The language of the page.
     pub locale: Option<String>,
-    /// The merchant's own pairs.
+    /// The address the merchant has of the payer.
+    pub customer_email: Option<String>,
+    /// The link's own pairs.
     pub metadata: Metadata,
     /// Until when it can be paid, when the merchant says so.
     pub expires_at: Option<Timestamp>,
@@ -51,38 +93,47 @@ impl App {
     ) -> Result<Reply, Error> {
         let run = async {
             let owner = request.caller.owner;
-            if let Some(customer) = create.customer {
-                self.get_customer(owner, customer).await?;
-            }
-            let amount = Money::new(total_minor(&create.items)?, create.currency);
-            let (session, open) = self.draft_checkout(owner, amount, create)?;
-            self.open_for(request, open, session).await
+            let customer = match create.customer {
+                Some(id) => Some(self.get_customer(owner, id).await?),
+                None => None,
+            };
+            let basket = self.basket(owner, create.items.clone()).await?;
+            let opened = Opened {
+                customer,
+                ..self.draft_checkout(owner, basket, create)?
+            };
+            self.open_for(request, opened).await
         };
         self.keyed(request, run).await
     }
 
-    fn draft_checkout(
+    /// A link for what is in `basket`, and its payment; of `create` the items are not looked at.
+    pub(crate) fn draft_checkout(
         &self,
         owner: Owner,
-        amount: Money,
+        basket: Basket,
         create: Create,
-    ) -> Result<(CheckoutSession, Open), Refusal> {
+    ) -> Result<Opened, Refusal> {
         let now = self.clock.now();
         let expires_at = match create.expires_at {
             Some(asked) => CheckoutSession::expiry(asked, now)?,
             None => now.plus_millis(create.life_ms),
         };
-        let names: Vec<_> = create.items.iter().map(|item| item.name.as_str()).collect();
-        let description = Some(names.join(", ")).filter(|text| !text.is_empty());
+        let amount = basket.total()?;
+        let names: Vec<_> = basket.items.iter().map(|item| item.name.as_str()).collect();
+        let names = Some(names.join(", ")).filter(|text| !text.is_empty());
         let session = CheckoutSession {
             id: self.ids.next(&self.clock, CheckoutSessionId::from_bytes),
             owner,
             payment: self.ids.next(&self.clock, PaymentId::from_bytes),
-            items: create.items,
+            link: None,
+            items: basket.items,
             client_reference: create.client_reference,
             success_url: create.success_url,
             cancel_url: create.cancel_url,
             locale: create.locale,
+            customer_email: create.customer_email,
+            metadata: create.metadata,
             expires_at,
             created_at: now,
         };
@@ -91,17 +142,63 @@ impl App {
             owner,
             secret: self.ids.secret(),
             amount,
-            capture_method: create.capture_method,
+            capture_method: create.payment.capture_method,
             method: None,
             customer: create.customer,
             session: Some(session.id),
-            description,
-            statement_descriptor: None,
-            receipt_email: None,
+            description: create.payment.description.or(names),
+            statement_descriptor: create.payment.statement_descriptor,
+            receipt_email: create.payment.receipt_email,
             return_url: None,
-            metadata: create.metadata,
+            metadata: create.payment.metadata,
         };
-        Ok((session, open))
+        Ok(Opened {
+            open,
+            session,
+            priced: basket.priced,
+            customer: None,
+        })
+    }
+
+    /// Changes the merchant's own pairs of a link.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Refused`], those of the request's key.
+    pub async fn update_checkout(
+        &self,
+        request: &Request,
+        id: CheckoutSessionId,
+        metadata: MetadataChange,
+    ) -> Result<Reply, Error> {
+        let run = async {
+            for _ in 0..TRIES {
+                let before = self.get_checkout(request.caller.owner, id).await?;
+                let missing = Error::NotFound(Thing::Checkout);
+                let session = before.session.clone().ok_or(missing)?;
+                let after = CheckoutSession {
+                    metadata: metadata.apply(&session.metadata)?,
+                    ..session.clone()
+                };
+                let telling = Telling {
+                    name: "checkout_update",
+                    reply: ReplyKind::Checkout,
+                    events: &[],
+                    subject: *before.payment.id.bytes(),
+                    view: View {
+                        session: Some(&after),
+                        ..before.view()
+                    },
+                };
+                let new = after.metadata.clone();
+                let change = move |tx: &store::Tx<'_>| checkouts::set_metadata(tx, &session, &new);
+                match self.write_and_tell(request, telling, change).await {
+                    Err(Error::Busy) => {}
+                    other => return other,
+                }
+            }
+            Err(Error::Busy)
+        };
+        self.keyed(request, run).await
     }
 
     /// The link of that id with its payment, if it belongs to `owner`.
@@ -154,10 +251,7 @@ impl App {
                 let Some(session) = checkouts::find(tx, id)? else {
                     return Ok(None);
                 };
-                match payments::find(tx, session.payment)? {
-                    Some(payment) => crate::load::load(tx, payment).map(Some),
-                    None => Ok(None),
-                }
+                crate::load::of_session(tx, &session)
             })
             .await?;
         found.ok_or(Error::NotFound(Thing::Checkout))
@@ -177,62 +271,5 @@ impl App {
         let reason = Some(CancellationReason::Abandoned);
         self.cancel_checkout(request, loaded.payment.id, reason)
             .await
-    }
-
-    /// A page of links, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_checkouts(
-        &self,
-        owner: Owner,
-        page: Page<CheckoutSessionId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        let found = self
-            .store
-            .read(move |tx| {
-                let mut found = Vec::new();
-                for session in checkouts::list(tx, owner, &page)? {
-                    if let Some(payment) = payments::find(tx, session.payment)? {
-                        found.push(crate::load::load(tx, payment)?);
-                    }
-                }
-                Ok(found)
-            })
-            .await?;
-        Ok(found)
-    }
-}
-
-fn total_minor(items: &[LineItem]) -> Result<i64, Refusal> {
-    items.iter().try_fold(0_i64, |sum, item| {
-        let total = item.total_minor().ok_or(Refusal::AmountTooLarge)?;
-        sum.checked_add(total).ok_or(Refusal::AmountTooLarge)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(items: &[(i64, i64)], expect: Result<i64, Refusal>) {
-        let items: Vec<_> = items
-            .iter()
-            .map(|(unit_minor, quantity)| LineItem {
-                name: "x".into(),
-                unit_minor: *unit_minor,
-                quantity: *quantity,
-            })
-            .collect();
-        assert_eq!(total_minor(&items), expect);
-    }
-
-    #[test]
-    fn the_total_is_the_sum_of_all_items_or_too_large() {
-        check(&[], Ok(0));
-        check(&[(250, 2), (750, 1)], Ok(1_250));
-        check(&[(i64::MAX, 1)], Ok(i64::MAX));
-        check(&[(i64::MAX, 2)], Err(Refusal::AmountTooLarge));
-        check(&[(i64::MAX, 1), (1, 1)], Err(Refusal::AmountTooLarge));
     }
 }

@@ -1,5 +1,6 @@
 //! The one place where a step becomes a write: its events and its answer are rendered beside it.
 
+use domain::payment_link::Place;
 use domain::{EventId, PaymentMethod, Refund, Step, StepId};
 use store::audit::AuditEntry;
 use store::events::Event;
@@ -89,6 +90,8 @@ impl App {
             true => self.followed(loaded, &step).await?,
             false => loaded,
         };
+        let before = Place::of(loaded.payment.status);
+        let place = before.to(Place::of(step.payment.status));
         loaded.payment = step.payment.clone();
         loaded.attempt = step.attempt.clone().or(loaded.attempt);
         let refund = step.refund.clone();
@@ -108,15 +111,17 @@ impl App {
                 None
             },
             method,
+            place,
             events,
             key: key_write(&step, key, answer.as_ref()),
             audit,
             step,
         };
         self.turns.take(Turn::BeforeCommit(name)).await;
-        self.store.apply(name, entry).await?;
+        let deliveries = self.store.apply(name, entry).await?;
         self.turns.take(Turn::AfterCommit(name)).await;
         self.live.tell(loaded.payment.id);
+        self.tell(deliveries);
         if owes {
             self.nudges.advise.notify_one();
         }

@@ -3,7 +3,7 @@
 use domain::payment::{Metadata, MetadataChange};
 use domain::{CustomerId, EventKind, Owner, Refusal};
 use store::customers::{self, Customer};
-use store::{Page, idempotency};
+use store::idempotency;
 
 use crate::payments::TRIES;
 use crate::{App, Error, Reply, ReplyKind, Request, Thing, View};
@@ -170,7 +170,8 @@ impl App {
         let answer = self.answer(reply, &view, request);
         let event = self.event(&request.caller, kind, &view);
         let (key, kept, now) = (request.key(), answer.clone(), self.clock.now());
-        self.store
+        let deliveries = self
+            .store
             .write("customer_write", move |tx| {
                 if let Some(key) = &key {
                     idempotency::claim(tx, key, Some(&kept), now)?;
@@ -179,28 +180,14 @@ impl App {
                     None => customers::insert(tx, &customer)?,
                     Some(before) => customers::replace(tx, before, &customer)?,
                 }
-                store::events::insert(tx, &event)
+                store::events::insert(tx, &event, customer.id.bytes())
             })
             .await?;
+        self.tell(deliveries);
         Ok(Reply {
             answer,
             is_replay: false,
         })
-    }
-
-    /// A page of customers, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_customers(
-        &self,
-        owner: Owner,
-        page: Page<CustomerId>,
-    ) -> Result<Vec<Customer>, Error> {
-        Ok(self
-            .store
-            .read(move |tx| customers::list(tx, owner, &page))
-            .await?)
     }
 }
 

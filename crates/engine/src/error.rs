@@ -1,6 +1,6 @@
 //! Why an operation did not happen, without HTTP words.
 
-use domain::Refusal;
+use domain::{PriceId, Refusal};
 
 /// What was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,22 @@ pub enum Thing {
     Merchant,
     /// A payment.
     Payment,
+    /// A link that anybody may pay.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
     /// Money sent to the merchant's bank.
     Payout,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
+    /// The telling of an event to an address.
+    WebhookDelivery,
+    /// An address that is told what happened.
+    WebhookEndpoint,
 }
 
 /// The closed list of failures.
@@ -38,6 +48,9 @@ pub enum Error {
     /// There is no such record, or it is somebody else's.
     #[error("there is no such {0:?}")]
     NotFound(Thing),
+    /// One of the things to be paid for cannot be: its place, its price and why.
+    #[error("item {0} of {1}: {2}")]
+    Item(usize, PriceId, Box<Error>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -69,10 +82,12 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Conflict => Self::Busy,
             store::Error::Exists(what) => Self::Exists(what),
+            store::Error::LinkClosed => Refusal::PaymentLinkClosed.into(),
             store::Error::KeyTaken => Self::KeyInUse,
-            store::Error::Broken(_) | store::Error::Unavailable(_) | store::Error::Corrupt(_) => {
-                Self::Internal(error.into())
-            }
+            store::Error::Broken(_)
+            | store::Error::CursorMissing
+            | store::Error::Unavailable(_)
+            | store::Error::Corrupt(_) => Self::Internal(error.into()),
         }
     }
 }
@@ -96,6 +111,7 @@ mod tests {
         assert!(matches!(exists, Error::Exists("trace")));
         for inner in [
             store::Error::Broken(domain::Broken("a rule")),
+            store::Error::CursorMissing,
             store::Error::Unavailable("the disk is full".into()),
             store::Error::Corrupt("row 7".into()),
         ] {

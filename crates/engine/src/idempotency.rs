@@ -47,9 +47,14 @@ impl App {
     where
         T: Future<Output = Result<Reply, Error>>,
     {
-        match run.await {
+        // On the heap: requests nest, and together their futures would outgrow a stack.
+        match Box::pin(run).await {
             Err(
-                error @ (Error::KeyInUse | Error::Refused(_) | Error::NotFound(_) | Error::Busy),
+                error @ (Error::KeyInUse
+                | Error::Refused(_)
+                | Error::NotFound(_)
+                | Error::Item(..)
+                | Error::Busy),
             ) => match self.replay(request).await? {
                 Some(reply) => Ok(reply),
                 None => Err(error),

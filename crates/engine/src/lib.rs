@@ -18,21 +18,26 @@ pub mod accounts;
 pub mod balances;
 pub mod caller;
 pub mod cards;
+pub mod catalogue;
 pub mod challenges;
 pub mod checkouts;
 pub mod clock;
 pub mod customers;
 pub mod events;
 pub mod ids;
+pub mod lists;
 pub mod live;
+pub mod payment_links;
 pub mod payments;
 pub mod payouts;
 pub mod refunds;
 pub mod render;
+pub mod search;
 pub mod store_types;
 pub mod supervisor;
 pub mod turns;
 pub mod vault_key;
+pub mod webhooks;
 pub mod workers;
 
 pub use caller::{Actor, Caller, Request};
@@ -89,6 +94,10 @@ pub struct Timing {
     pub lock_ms: i64,
     /// How many log-ins may fail before.
     pub failures_max: i64,
+    /// How long whoever sends to a webhook endpoint owns what it sends: longer than that may take.
+    pub delivery_lease_ms: i64,
+    /// How long deliveries to webhook endpoints are kept.
+    pub delivery_keep_ms: i64,
 }
 
 /// What an installation consists of.
@@ -111,6 +120,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Who is asked before and after each write of money.
     pub turns: Turns,
+    /// The way to webhook endpoints.
+    pub courier: webhooks::Courier,
 }
 
 /// The running service: shared by every caller.
@@ -135,6 +146,8 @@ pub struct App {
     pub(crate) renderers: Renderers,
     pub(crate) timing: Timing,
     pub(crate) turns: Turns,
+    pub(crate) courier: webhooks::Courier,
+    pub(crate) lanes: webhooks::Lanes,
     pub(crate) nudges: workers::Nudges,
     pub(crate) logins: accounts::Gate,
     test: Option<Desk>,
@@ -175,6 +188,8 @@ impl App {
             renderers: parts.renderers,
             timing: parts.timing,
             turns: parts.turns,
+            courier: parts.courier,
+            lanes: webhooks::Lanes::new(),
             nudges: workers::Nudges::new(),
             logins: accounts::Gate::new(),
             test: parts.test.map(desk),

@@ -1,10 +1,14 @@
 //! Reads all that is needed to decide about a payment, and to show it.
 
+use std::collections::BTreeSet;
+
+use domain::checkout::LineItem;
 use domain::{
-    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentMethod, PaymentMethodId, Refund,
+    Attempt, CheckoutSession, Owner, Payment, PaymentId, PaymentLink, PaymentMethod,
+    PaymentMethodId, Priced, Refund,
 };
 use store::customers::Customer;
-use store::{Tx, attempts, checkouts, customers, payment_methods, payments};
+use store::{Tx, attempts, checkouts, customers, payment_links, payment_methods, payments, prices};
 
 use crate::balances::BalanceTransaction;
 use crate::{App, Error, Thing, View};
@@ -24,6 +28,10 @@ pub struct Loaded {
     pub customer: Option<Customer>,
     /// What moved the balance, when somebody wants to see it.
     pub transactions: Vec<BalanceTransaction>,
+    /// The link that anybody may open, by which it was asked.
+    pub link: Option<PaymentLink>,
+    /// The prices that the items were taken from.
+    pub priced: Vec<Priced>,
 }
 
 impl Loaded {
@@ -36,8 +44,10 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
-            payout: None,
             transactions: &self.transactions,
+            link: self.link.as_ref(),
+            priced: &self.priced,
+            ..View::default()
         }
     }
 
@@ -50,7 +60,7 @@ impl Loaded {
     }
 
     /// A payment that was just opened, with the means of payment that came with it.
-    pub(crate) const fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
+    pub(crate) fn fresh(payment: Payment, method: Option<PaymentMethod>) -> Self {
         Self {
             payment,
             attempt: None,
@@ -58,6 +68,8 @@ impl Loaded {
             session: None,
             customer: None,
             transactions: Vec::new(),
+            link: None,
+            priced: Vec::new(),
         }
     }
 }
@@ -84,6 +96,14 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         Some(id) => customers::find_owned(tx, payment.owner, id)?,
         None => None,
     };
+    let (link, priced) = match &session {
+        Some(session) => {
+            let link = session.link.map(|id| payment_links::find(tx, id));
+            let priced = priced_of(tx, payment.owner, &session.items)?;
+            (link.transpose()?.flatten(), priced)
+        }
+        None => (None, Vec::new()),
+    };
     Ok(Loaded {
         payment,
         attempt,
@@ -91,7 +111,20 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         session,
         customer,
         transactions: Vec::new(),
+        link,
+        priced,
     })
+}
+
+/// The prices that items were taken from, each once, with their products.
+pub(crate) fn priced_of(
+    tx: &Tx<'_>,
+    owner: Owner,
+    items: &[LineItem],
+) -> Result<Vec<Priced>, store::Error> {
+    let ids: BTreeSet<_> = items.iter().filter_map(|item| item.price).collect();
+    let found = ids.into_iter().map(|id| prices::find_priced(tx, owner, id));
+    found.filter_map(Result::transpose).collect()
 }
 
 /// One attempt with its payment and its own means of payment.
@@ -104,6 +137,17 @@ pub(crate) fn of_attempt(tx: &Tx<'_>, attempt: Attempt) -> Result<Option<Loaded>
         attempt: Some(attempt),
         ..Loaded::fresh(payment, method)
     }))
+}
+
+/// One link with its payment.
+pub(crate) fn of_session(
+    tx: &Tx<'_>,
+    session: &CheckoutSession,
+) -> Result<Option<Loaded>, store::Error> {
+    match payments::find(tx, session.payment)? {
+        Some(payment) => load(tx, payment).map(Some),
+        None => Ok(None),
+    }
 }
 
 impl App {

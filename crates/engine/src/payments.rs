@@ -8,9 +8,10 @@ use domain::{
     AdviceId, AttemptId, CancellationReason, CaptureMethod, CheckoutSession, CustomerId, Money,
     Owner, PaymentId, Refusal, Step, Timestamp,
 };
-use store::{Page, attempts, payments};
+use store::attempts;
 
 use crate::cards::{Chosen, MethodChoice};
+use crate::checkouts::Opened;
 use crate::commit::{Draft, shown};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
 
@@ -114,20 +115,34 @@ impl App {
     pub(crate) async fn open_for(
         self: &Arc<Self>,
         request: &Request,
-        open: Open,
-        session: CheckoutSession,
+        opened: Opened,
     ) -> Result<Reply, Error> {
-        self.desk(open.owner.mode)?;
-        let merchant = self.merchant(open.owner).await?;
-        let step = payment::open(open, &merchant, self.clock.now())?;
-        let mut loaded = Loaded::fresh(step.payment.clone(), None);
-        loaded.session = Some(session);
         let draft = Draft {
             key: request.whole(),
             reply: Some((ReplyKind::Checkout, request.expand.clone())),
-            ..Draft::new("checkout_open", step, loaded)
+            ..self.draft_opened(opened).await?
         };
         self.finish(request, draft).await
+    }
+
+    /// The write that opens a link and its payment.
+    pub(crate) async fn draft_opened(&self, opened: Opened) -> Result<Draft, Error> {
+        let Opened {
+            open,
+            session,
+            priced,
+            customer,
+        } = opened;
+        self.desk(open.owner.mode)?;
+        let merchant = self.merchant(open.owner).await?;
+        let step = payment::open(open, &merchant, self.clock.now())?;
+        let loaded = Loaded {
+            session: Some(session),
+            priced,
+            customer,
+            ..Loaded::fresh(step.payment.clone(), None)
+        };
+        Ok(Draft::new("checkout_open", step, loaded))
     }
 
     /// Charges a payment.
@@ -390,28 +405,6 @@ impl App {
         self.ids.next(&self.clock, AdviceId::from_bytes)
     }
 
-    /// A page of payments, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Internal`].
-    pub async fn list_payments(
-        &self,
-        owner: Owner,
-        page: Page<PaymentId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        let found = self
-            .store
-            .read(move |tx| {
-                let payments = payments::list(tx, owner, &page)?;
-                payments
-                    .into_iter()
-                    .map(|payment| crate::load::load(tx, payment))
-                    .collect()
-            })
-            .await?;
-        Ok(found)
-    }
-
     /// An attempt, shown as a charge, with its payment.
     ///
     /// # Errors
@@ -427,34 +420,5 @@ impl App {
             })
             .await?;
         found.flatten().ok_or(Error::NotFound(Thing::Charge))
-    }
-
-    /// A page of attempts, newest first; those of one payment when it is given.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the payment is not the owner's.
-    pub async fn list_charges(
-        &self,
-        owner: Owner,
-        payment: Option<PaymentId>,
-        page: Page<AttemptId>,
-    ) -> Result<Vec<Loaded>, Error> {
-        if let Some(payment) = payment {
-            self.get_payment(owner, payment).await?;
-        }
-        let found = self
-            .store
-            .read(move |tx| {
-                let attempts = match payment {
-                    Some(payment) => attempts::list_of_payment(tx, payment)?,
-                    None => attempts::list(tx, owner, &page)?,
-                };
-                let loaded = attempts
-                    .into_iter()
-                    .map(|one| crate::load::of_attempt(tx, one));
-                loaded.filter_map(Result::transpose).collect()
-            })
-            .await?;
-        Ok(found)
     }
 }

@@ -11,6 +11,7 @@ use store::transfers::{self, Movement};
 use store::{KeyWrite, Page, PayoutEntry, payouts};
 
 use crate::balances::{BalanceTransaction, shows_transactions};
+use crate::lists::missing;
 use crate::payments::TRIES;
 use crate::{App, Caller, Error, Reply, ReplyKind, Request, Thing, Turn, View};
 
@@ -183,8 +184,9 @@ impl App {
 
     async fn write_payout(&self, name: &'static str, entry: PayoutEntry) -> Result<(), Error> {
         self.turns.take(Turn::BeforeCommit(name)).await;
-        self.store.apply_payout(name, entry).await?;
+        let deliveries = self.store.apply_payout(name, entry).await?;
         self.turns.take(Turn::AfterCommit(name)).await;
+        self.tell(deliveries);
         Ok(())
     }
 
@@ -241,13 +243,14 @@ impl App {
     /// A page of payouts, newest first.
     ///
     /// # Errors
-    /// [`Error::Internal`].
+    /// [`Error::NotFound`] when the record at which the page begins is not the owner's.
     pub async fn list_payouts(
         &self,
         owner: Owner,
         page: Page<PayoutId>,
     ) -> Result<Vec<Payout>, Error> {
         let list = move |tx: &store::Tx<'_>| payouts::list(tx, owner, &page);
-        Ok(self.store.read(list).await?)
+        let found = self.store.read(list).await;
+        found.map_err(missing(Thing::Payout))
     }
 }

@@ -8,7 +8,7 @@ use domain::refund::{self, Open};
 use domain::{
     AttemptId, NotSent, Outcome, Owner, PaymentId, Refund, RefundId, RefundReason, Refusal,
 };
-use store::{Page, refunds};
+use store::refunds;
 
 use crate::commit::{Draft, KeyPlan};
 use crate::{App, Error, Loaded, Reply, ReplyKind, Request, Thing};
@@ -259,28 +259,5 @@ impl App {
             answer,
             is_replay: false,
         })
-    }
-
-    /// A page of refunds, newest first; those of one payment when it is given.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the payment is not the owner's.
-    pub async fn list_refunds(
-        &self,
-        owner: Owner,
-        payment: Option<PaymentId>,
-        page: Page<RefundId>,
-    ) -> Result<Vec<Refund>, Error> {
-        if let Some(payment) = payment {
-            self.get_payment(owner, payment).await?;
-        }
-        let found = self
-            .store
-            .read(move |tx| match payment {
-                Some(payment) => refunds::list_of_payment(tx, payment, page.limit),
-                None => refunds::list(tx, owner, &page),
-            })
-            .await?;
-        Ok(found)
     }
 }

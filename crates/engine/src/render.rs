@@ -5,9 +5,14 @@
 
 use std::sync::Arc;
 
-use domain::{Attempt, CheckoutSession, EventKind, Payment, PaymentMethod, Payout, Refund};
+use domain::{
+    Attempt, CheckoutSession, EventKind, Payment, PaymentLink, PaymentMethod, Payout, Price,
+    Priced, Product, Refund,
+};
 use store::customers::Customer;
 use store::idempotency::Answer;
+use store::webhook_endpoints::Endpoint;
+use vault::Hidden;
 
 use crate::balances::BalanceTransaction;
 
@@ -30,6 +35,18 @@ pub struct View<'a> {
     pub payout: Option<&'a Payout>,
     /// What moved the balance, as far as somebody wants to see it.
     pub transactions: &'a [BalanceTransaction],
+    /// The webhook endpoint.
+    pub endpoint: Option<&'a Endpoint>,
+    /// The secret that signs for it, where it may be shown.
+    pub secret: Option<&'a Hidden>,
+    /// The product.
+    pub product: Option<&'a Product>,
+    /// The price.
+    pub price: Option<&'a Price>,
+    /// The link that anybody may pay.
+    pub link: Option<&'a PaymentLink>,
+    /// The prices that items were taken from.
+    pub priced: &'a [Priced],
 }
 
 /// Which object answers a request.
@@ -51,6 +68,18 @@ pub enum ReplyKind {
     Payout,
     /// The customer, who is no more.
     CustomerDeleted,
+    /// The webhook endpoint.
+    Endpoint,
+    /// The webhook endpoint, which is no more.
+    EndpointDeleted,
+    /// The product.
+    Product,
+    /// The product, which is no more.
+    ProductDeleted,
+    /// The price.
+    Price,
+    /// The link that anybody may pay.
+    PaymentLink,
 }
 
 /// The rendered answer of an operation.

@@ -5,6 +5,7 @@
 //! it has no retries of its own.
 
 mod advise;
+mod deliver;
 mod expire;
 mod heartbeat;
 mod purge;
@@ -24,6 +25,8 @@ use crate::{App, Error, Supervisor};
 pub struct Periods {
     /// Repeats what is owed to a rail.
     pub advise_ms: u64,
+    /// Tells webhook endpoints what happened.
+    pub deliver_ms: u64,
     /// Gives up links that were not paid in time.
     pub expire_ms: u64,
     /// Says that this process lives.
@@ -40,6 +43,7 @@ pub struct Periods {
 #[derive(Debug)]
 pub(crate) struct Nudges {
     pub(crate) advise: Arc<Notify>,
+    pub(crate) deliver: Arc<Notify>,
     none: Arc<Notify>,
 }
 
@@ -47,6 +51,7 @@ impl Nudges {
     pub(crate) fn new() -> Self {
         Self {
             advise: Arc::default(),
+            deliver: Arc::default(),
             none: Arc::default(),
         }
     }
@@ -86,6 +91,13 @@ pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
         &app.nudges.advise,
         advise::run,
     );
+    keep(
+        app,
+        "deliver",
+        periods.deliver_ms,
+        &app.nudges.deliver,
+        deliver::run,
+    );
     keep(app, "expire", periods.expire_ms, none, expire::run);
     keep(app, "purge", periods.purge_ms, none, purge::run);
     let period_ms = periods.summarise_ms;
@@ -110,7 +122,9 @@ pub async fn run_once(app: &Arc<App>) -> Result<usize, Error> {
     let resolved = resolve::run(app.clone()).await?;
     let advised = advise::run(app.clone()).await?;
     let expired = expire::run(app.clone()).await?;
-    Ok(resolved.saturating_add(advised).saturating_add(expired))
+    let told = deliver::run_to_end(app.clone()).await?;
+    let done = [resolved, advised, expired, told];
+    Ok(done.into_iter().fold(0, usize::saturating_add))
 }
 
 /// Sums up what is due until nothing is left to be summed up: for tests and the simulator.

@@ -21,6 +21,7 @@ use crate::operations::Operation;
 use crate::requests::RequestId;
 use crate::state::State;
 use crate::tokenise::{fingerprint, is_card_number};
+use crate::webhooks::guard::Guard;
 
 /// The longest idempotency key, in characters.
 const KEY_MAX: usize = 255;
@@ -188,6 +189,16 @@ impl Asked {
 }
 
 impl Call {
+    /// In which mode.
+    pub(crate) fn mode(&self) -> domain::Mode {
+        self.caller.owner.mode
+    }
+
+    /// What judges the addresses of webhook endpoints.
+    pub(crate) fn guard(&self) -> Guard {
+        self.state.guard.clone()
+    }
+
     /// How long a link can be paid when the merchant does not say, in milliseconds.
     pub(crate) fn checkout_life_ms(&self) -> i64 {
         self.state.checkout_life_ms
@@ -224,6 +235,28 @@ impl Call {
             check_expand(&expand, kind, rights.as_ref())?;
             Ok(expand)
         })
+    }
+
+    /// The same where the answer is a page of a search; says too whether all that is found shall
+    /// be counted.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub(crate) fn read_search<T>(
+        self,
+        kind: Kind,
+        read: impl FnOnce(&mut Form) -> Result<T, Fault>,
+    ) -> Result<(Asked, T, bool), ApiError> {
+        let rights = self.rights.clone();
+        let mut is_counted = false;
+        let (asked, value) = self.read_with(read, |mut expand| {
+            is_counted = expand.iter().any(|path| path == "total_count");
+            expand.retain(|path| path != "total_count");
+            let expand = Expand::of_list(expand)?;
+            check_expand(&expand, kind, rights.as_ref())?;
+            Ok(expand)
+        })?;
+        Ok((asked, value, is_counted))
     }
 
     fn read_with<T>(

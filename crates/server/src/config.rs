@@ -27,6 +27,8 @@ pub use secret::Secret;
 use layers::Layers;
 use reader::Reader;
 
+use crate::webhooks::guard::Network;
+
 /// Name of the file that is read from the data directory when no other is named.
 pub const FILE_NAME: &str = "encaisse.toml";
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub checkout_expires: Duration,
     /// `[api] requests_per_second`; 0 is no limit.
     pub requests_per_second: u32,
+    /// `[webhooks]`
+    pub webhooks: Webhooks,
 }
 
 /// `[store]`
@@ -191,6 +195,8 @@ pub struct Workers {
     pub heartbeat: Duration,
     /// How long it is believed.
     pub heartbeat_lease: Duration,
+    /// How often due deliveries to webhook endpoints are looked for.
+    pub deliver_period: Duration,
     /// How often links that are over are closed.
     pub expire_period: Duration,
     /// How often what is due to merchants is summed up.
@@ -217,6 +223,17 @@ pub struct Session {
     pub lock_failures: u32,
     /// For how long.
     pub lock: Duration,
+}
+
+/// `[webhooks]`
+#[derive(Clone, Debug)]
+pub struct Webhooks {
+    /// Networks that are not public and may be sent to all the same.
+    pub allow_private: Vec<Network>,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// How long deliveries are kept.
+    pub keep: Duration,
 }
 
 /// A configuration that can be started, and what an operator should think about.

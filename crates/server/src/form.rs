@@ -210,6 +210,11 @@ impl Form {
         }
     }
 
+    /// Whether the parameter `name` is a single value.
+    pub(crate) fn is_text(&self, name: &str) -> bool {
+        matches!(self.fields.get(name), Some(Node::Text(_)))
+    }
+
     /// `true` or `false`.
     ///
     /// # Errors
@@ -276,6 +281,22 @@ impl Form {
             }
             Some(Node::Text(_) | Node::List(_)) => Err(self.fault(FaultKind::NotObject, name)),
         }
+    }
+
+    /// Like [`Self::object`], but an empty text takes the object away: `Some(None)`.
+    ///
+    /// # Errors
+    /// As [`Self::object`].
+    pub(crate) fn clearable_object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<Option<Option<T>>, Fault> {
+        if matches!(self.fields.get(name), Some(Node::Text(text)) if text.is_empty()) {
+            self.fields.remove(name);
+            return Ok(Some(None));
+        }
+        Ok(self.object(name, read)?.map(Some))
     }
 
     /// The elements of a list, each an object read by `read`.

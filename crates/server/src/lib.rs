@@ -24,6 +24,7 @@ mod routes;
 mod state;
 mod terminal;
 mod tokenise;
+pub mod webhooks;
 
 pub(crate) use engine::store_types::{Answer, Customer, Event};
 pub use routes::router;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use domain::Mode;
+use engine::webhooks::Courier;
 use engine::{Acquirer, App, Clock, Ids, Parts, Renderers, Timing, Turns};
 use rails::card::{self, CardRail};
 use sandbox::Host;
@@ -43,9 +45,14 @@ use vault::Vault;
 use api::render::{Links, Scene, answer, event_object};
 use config::{Config, Dialect, Framing, PublicUrl};
 use limits::Limits;
+use webhooks::guard::Guard;
 
 /// The terminal that the sandbox knows us by.
 const TERMINAL: &str = "ENC00001";
+
+/// How much longer whoever sends to a webhook endpoint owns the delivery than sending may take: to
+/// wait for its turn, and to write what became of it.
+const DELIVERY_GRACE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How long a start waits for the links to acquirers.
 const SIGN_ON_PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
@@ -140,6 +147,7 @@ fn parts(config: &Config, store: Store, vault: Vault, links: Links) -> Parts {
         clock: Clock::system(),
         ids: Ids::system(),
         turns: Turns::default(),
+        courier: Courier::none(),
     }
 }
 
@@ -183,6 +191,8 @@ fn timing(config: &Config) -> Timing {
         session_ms: millis(config.session.lifetime),
         lock_ms: millis(config.session.lock),
         failures_max: i64::from(config.session.lock_failures),
+        delivery_lease_ms: millis(config.webhooks.timeout.saturating_add(DELIVERY_GRACE)),
+        delivery_keep_ms: millis(config.webhooks.keep),
     }
 }
 
@@ -196,6 +206,8 @@ impl Installation {
         let vault = open_vault(config, &store).await?;
         let links = Links::new(public_url.as_str().to_owned());
         let mut parts = parts(config, store, vault, links.clone());
+        let guard = Guard::new(config.webhooks.allow_private.clone());
+        parts.courier = webhooks::courier(guard.clone(), config.webhooks.timeout)?;
         let sandbox = start_sandbox(config).await?;
         let mut roads = Vec::new();
         if let Some(road) = test_road(config, sandbox.as_ref()) {
@@ -223,6 +235,7 @@ impl Installation {
             is_encrypted: public_url.is_encrypted(),
             checkout_life_ms: i64::try_from(config.checkout_expires.as_millis())?,
             limits: Limits::per_second(config.requests_per_second),
+            guard,
             sandbox_proof: sandbox::authentication_value,
         });
         Ok(Self {
@@ -372,6 +385,7 @@ fn periods(config: &Config) -> engine::workers::Periods {
     let workers = &config.workers;
     engine::workers::Periods {
         advise_ms: millis(workers.resolve_period),
+        deliver_ms: millis(workers.deliver_period),
         expire_ms: millis(workers.expire_period),
         heartbeat_ms: millis(workers.heartbeat),
         purge_ms: millis(workers.purge_period),

@@ -13,8 +13,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    balance, charges, checkout_sessions, customers, events, payment_intents, payment_methods,
-    payouts, refunds,
+    balance, charges, checkout_sessions, customers, events, payment_intents, payment_links,
+    payment_methods, payouts, prices, products, refunds, webhook_endpoints,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -110,9 +110,16 @@ operations! {
         get GET checkout_sessions::list,
         post POST checkout_sessions::create,
     }
-    CheckoutSessions "/v1/checkout/sessions/{id}" { get GET checkout_sessions::retrieve }
+    CheckoutSessions "/v1/checkout/sessions/{id}" {
+        get GET checkout_sessions::retrieve,
+        post POST checkout_sessions::update,
+    }
+    CheckoutSessions "/v1/checkout/sessions/{id}/line_items" {
+        get GET checkout_sessions::list_items,
+    }
     CheckoutSessions "/v1/checkout/sessions/{id}/expire" { post POST checkout_sessions::expire }
     Customers "/v1/customers" { get GET customers::list, post POST customers::create }
+    Customers "/v1/customers/search" { get GET customers::search }
     Customers "/v1/customers/{id}" {
         get GET customers::retrieve,
         post POST customers::update,
@@ -124,6 +131,7 @@ operations! {
         get GET payment_intents::list,
         post POST payment_intents::create,
     }
+    PaymentIntents "/v1/payment_intents/search" { get GET payment_intents::search }
     PaymentIntents "/v1/payment_intents/{id}" {
         get GET payment_intents::retrieve as Payer,
         post POST payment_intents::update,
@@ -134,6 +142,15 @@ operations! {
     PaymentIntents "/v1/payment_intents/{id}/capture" { post POST payment_intents::capture }
     PaymentIntents "/v1/payment_intents/{id}/cancel" { post POST payment_intents::cancel }
     PaymentIntents "/terminal/live" { get GET live::stream }
+    PaymentLinks "/v1/payment_links" {
+        get GET payment_links::list,
+        post POST payment_links::create,
+    }
+    PaymentLinks "/v1/payment_links/{id}" {
+        get GET payment_links::retrieve,
+        post POST payment_links::update,
+    }
+    PaymentLinks "/v1/payment_links/{id}/line_items" { get GET payment_links::list_items }
     PaymentMethods "/v1/payment_methods" {
         get GET payment_methods::list,
         post POST payment_methods::create as Payer,
@@ -144,8 +161,37 @@ operations! {
     Payouts "/v1/payouts" { get GET payouts::list, post POST payouts::create }
     Payouts "/v1/payouts/{id}" { get GET payouts::retrieve, post POST payouts::update }
     Payouts "/v1/payouts/{id}/cancel" { post POST payouts::cancel }
+    Prices "/v1/prices" { get GET prices::list, post POST prices::create }
+    Prices "/v1/prices/{id}" { get GET prices::retrieve, post POST prices::update }
+    Products "/v1/products" { get GET products::list, post POST products::create }
+    Products "/v1/products/{id}" {
+        get GET products::retrieve,
+        post POST products::update,
+        delete DELETE products::delete,
+    }
     Refunds "/v1/refunds" { get GET refunds::list, post POST refunds::create }
     Refunds "/v1/refunds/{id}" { get GET refunds::retrieve, post POST refunds::update }
+    WebhookEndpoints "/v1/webhook_endpoints" {
+        get GET webhook_endpoints::list,
+        post POST webhook_endpoints::create,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}" {
+        get GET webhook_endpoints::retrieve,
+        post POST webhook_endpoints::update,
+        delete DELETE webhook_endpoints::delete,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/rotate_secret" {
+        post POST webhook_endpoints::rotate_secret,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries" {
+        get GET webhook_endpoints::deliveries,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries/{event}" {
+        get GET webhook_endpoints::delivered,
+    }
+    WebhookEndpoints "/v1/webhook_endpoints/{id}/deliveries/{event}/resend" {
+        post POST webhook_endpoints::resend,
+    }
 }
 
 #[cfg(test)]

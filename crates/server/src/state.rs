@@ -6,6 +6,7 @@ use engine::App;
 
 use crate::api::render::Links;
 use crate::limits::Limits;
+use crate::webhooks::guard::Guard;
 
 /// Shared by every request.
 pub struct State {
@@ -21,6 +22,8 @@ pub struct State {
     pub checkout_life_ms: i64,
     /// How many requests each key may make.
     pub limits: Limits,
+    /// What judges the addresses of webhook endpoints.
+    pub guard: Guard,
     /// How a completed challenge of the sandbox is proved: reference to authentication value.
     pub sandbox_proof: fn(&str) -> String,
 }

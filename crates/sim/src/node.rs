@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use domain::{Currency, EventKind, FeeRule, Merchant, MerchantId, Mode, Owner, Timestamp};
 use engine::store_types::Answer;
+use engine::webhooks::Courier;
 use engine::{Acquirer, App, Error, Ids, Parts, Renderers, Reply, Timing, View};
 use store::{Location, Settings, Store};
 use tokio::runtime::{Builder, Runtime};
@@ -91,6 +92,7 @@ impl Node {
             clock: world.clock.clone(),
             ids: Ids::seeded(seed),
             turns: gate.turns(),
+            courier: Courier::none(),
         });
         let (end, ends) = mpsc::unbounded_channel();
         let node = Self {
@@ -225,6 +227,8 @@ pub(crate) const TIMING: Timing = Timing {
     session_ms: 3_600_000,
     lock_ms: 1_800_000,
     failures_max: 10,
+    delivery_lease_ms: 45_000,
+    delivery_keep_ms: 30 * 24 * 3_600_000,
 };
 
 /// What the service takes of every payment, so that each run proves the fees too.

@@ -1,10 +1,11 @@
 //! Table `attempts`.
 
 use domain::{
-    Attempt, AttemptId, AttemptStatus, Authentication, CaptureMethod, CvcCheck, DeclineReason,
-    Owner, PaymentId, Timestamp, Trace,
+    Attempt, AttemptId, AttemptStatus, Authentication, CaptureMethod, CustomerId, CvcCheck,
+    DeclineReason, Owner, PaymentId, Timestamp, Trace,
 };
 
+use crate::labels::{self, Label, Word};
 use crate::page::Page;
 use crate::statements::statements;
 use crate::value::values;
@@ -31,29 +32,24 @@ statements! {
         challenge = ?, approval_code = ?, response_code = ?, cvc_check = ?, decline = ?, \
         ended_at = ?, open_node_id = NULL WHERE id = ?";
     GET = concat!("SELECT ", columns!(), " FROM attempts WHERE id = ?");
-    OF_PAYMENT = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attempts WHERE payment_id = ? ORDER BY id DESC LIMIT 50"
-    );
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attempts WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-    );
     // Every identifier is above the empty text, and nothing is above no value: unlike `IS NOT NULL`
     // this is answered from the index on every engine.
     ABANDONED = "SELECT id, payment_id FROM attempts WHERE open_node_id > '' \
         AND (created_at < ? OR NOT EXISTS \
         (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+    KNOWN = "SELECT id FROM attempts WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "attempts WHERE merchant_id = ? AND livemode = ?" by "id";
+    OF_PAYMENT = "attempts WHERE payment_id = ?" by "id";
+    LABELLED = "labels JOIN attempts ON id = object_id WHERE label = ?" by "object_id";
 }
 
-pub(crate) fn insert(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), Error> {
+/// Adds an attempt; `customer` is that of its payment now.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    attempt: &Attempt,
+    customer: Option<CustomerId>,
+) -> Result<(), Error> {
     let proof = attempt.authentication.as_ref();
     let values = values![
         &attempt.id,
@@ -85,7 +81,14 @@ pub(crate) fn insert(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), Error> {
         attempt.ended_at,
         &attempt.node,
     ];
-    tx.insert(INSERT, values, "trace")
+    tx.insert(INSERT, values, "trace")?;
+    match customer {
+        Some(customer) => {
+            let label = Label::of(attempt.owner, Word::ChargeCustomer(customer));
+            labels::put(tx, &label, &attempt.id)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Replaces what changes of an attempt; the payment's version guards it.
@@ -164,12 +167,18 @@ pub fn find(tx: &Tx<'_>, id: AttemptId) -> Result<Option<Attempt>, Error> {
     tx.one(GET, values![&id], read)
 }
 
-/// The attempts of a payment, newest first, fifty at most.
+/// A page of the attempts of a payment of `owner`'s.
 ///
 /// # Errors
 /// As [`crate::Store::read`].
-pub fn list_of_payment(tx: &Tx<'_>, payment: PaymentId) -> Result<Vec<Attempt>, Error> {
-    tx.all(OF_PAYMENT, values![&payment], read)
+pub fn list_of_payment(
+    tx: &Tx<'_>,
+    owner: Owner,
+    payment: PaymentId,
+    page: &Page<AttemptId>,
+) -> Result<Vec<Attempt>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OF_PAYMENT, values![&payment], read)
 }
 
 /// A page of `owner`'s attempts.
@@ -177,7 +186,22 @@ pub fn list_of_payment(tx: &Tx<'_>, payment: PaymentId) -> Result<Vec<Attempt>, 
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<AttemptId>) -> Result<Vec<Attempt>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
+}
+
+/// A page of the attempts under a label of `owner`'s.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_labelled(
+    tx: &Tx<'_>,
+    owner: Owner,
+    label: &Label,
+    page: &Page<AttemptId>,
+) -> Result<Vec<Attempt>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &LABELLED, values![label], read)
 }
 
 /// Attempts under way whose process was not seen since `seen_since`, or that began before

@@ -26,6 +26,10 @@ pub enum AuditAction {
     LogOut,
     /// A merchant, user or key was made.
     Administer,
+    /// A webhook endpoint was made, changed or removed, or its secret renewed.
+    EndpointChange,
+    /// A webhook endpoint was disabled by this program.
+    EndpointDisable,
 }
 
 impl AuditAction {
@@ -36,6 +40,8 @@ impl AuditAction {
             Self::LogIn => "log_in",
             Self::LogOut => "log_out",
             Self::Administer => "administer",
+            Self::EndpointChange => "endpoint_change",
+            Self::EndpointDisable => "endpoint_disable",
         }
     }
 }

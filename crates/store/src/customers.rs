@@ -3,6 +3,7 @@
 use domain::payment::Metadata;
 use domain::{CustomerId, Owner, Timestamp};
 
+use crate::labels::{self, Label};
 use crate::page::Page;
 use crate::statements::statements;
 use crate::text::{of_metadata, to_metadata};
@@ -51,18 +52,11 @@ statements! {
         AND COALESCE(phone, '') = COALESCE(?, '') \
         AND COALESCE(description, '') = COALESCE(?, '') AND metadata = ?";
     GET = concat!("SELECT ", columns!(), " FROM customers WHERE id = ?");
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM customers WHERE merchant_id = ? AND livemode = ? AND id < ? AND deleted_at IS NULL \
-         ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM customers WHERE merchant_id = ? AND livemode = ? AND id > ? AND deleted_at IS NULL \
-         ORDER BY id LIMIT ?"
-    );
+    KNOWN = "SELECT id FROM customers WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "customers WHERE merchant_id = ? AND livemode = ? AND deleted_at IS NULL" by "id";
+    LABELLED = "labels JOIN customers ON id = object_id \
+        WHERE label = ? AND deleted_at IS NULL" by "object_id";
 }
 
 /// Adds a customer.
@@ -82,7 +76,8 @@ pub fn insert(tx: &Tx<'_>, customer: &Customer) -> Result<(), Error> {
         customer.created_at,
         customer.deleted_at,
     ];
-    tx.insert(INSERT, values, "customer")
+    tx.insert(INSERT, values, "customer")?;
+    labels::put_customer(tx, customer)
 }
 
 /// Replaces a customer who was not removed, as they were `before`.
@@ -104,7 +99,8 @@ pub fn replace(tx: &Tx<'_>, before: &Customer, customer: &Customer) -> Result<()
         before.description.as_ref(),
         of_metadata(&before.metadata),
     ];
-    tx.change_one(REPLACE, values)
+    tx.change_one(REPLACE, values)?;
+    labels::put_customer(tx, customer)
 }
 
 fn read(row: &Row<'_>) -> Result<Customer, Error> {
@@ -139,5 +135,20 @@ pub fn find_owned(tx: &Tx<'_>, owner: Owner, id: CustomerId) -> Result<Option<Cu
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<CustomerId>) -> Result<Vec<Customer>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
+}
+
+/// A page of the customers under a label of `owner`'s.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_labelled(
+    tx: &Tx<'_>,
+    owner: Owner,
+    label: &Label,
+    page: &Page<CustomerId>,
+) -> Result<Vec<Customer>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &LABELLED, values![label], read)
 }

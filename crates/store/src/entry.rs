@@ -1,6 +1,7 @@
 //! Everything of one move of money, as it is written: a [`Step`] or [`PayoutStep`] and what goes
 //! with it.
 
+use domain::payment_link::PlaceMove;
 use domain::{
     AttemptStatus, CheckoutSession, Owner, PaymentMethod, PayoutStep, RefundStatus, Step, StepId,
     Timestamp,
@@ -11,8 +12,8 @@ use crate::events::Event;
 use crate::idempotency::{Answer, Key};
 use crate::payment_methods::SealedCard;
 use crate::{
-    Error, Tx, advices, attempts, audit, balances, checkouts, events, idempotency, payment_methods,
-    payments, payouts, refunds, steps, transfers,
+    Error, Tx, advices, attempts, audit, balances, checkouts, events, idempotency, payment_links,
+    payment_methods, payments, payouts, refunds, steps, transfers,
 };
 
 /// One write of money.
@@ -28,6 +29,8 @@ pub struct Entry {
     pub method: Option<NewMethod>,
     /// The link that asks for the payment.
     pub session: Option<CheckoutSession>,
+    /// What becomes of the payment's place on the link that anybody may pay, if it has one.
+    pub place: Option<PlaceMove>,
     /// What happened, rendered.
     pub events: Vec<Event>,
     /// What becomes of the request's idempotency key.
@@ -74,10 +77,10 @@ pub enum KeyWrite {
 }
 
 /// Writes `entry`. See [`crate::Store::apply`] for the verdicts.
-pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
+pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<usize, Error> {
     let payment = &entry.step.payment;
     if steps::is_written(tx, payment.id, payment.version, entry.id)? {
-        return Ok(());
+        return Ok(0);
     }
     write_key(tx, entry.key.as_ref(), entry.at)?;
     if payment.version == 1 {
@@ -87,13 +90,14 @@ pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
     }
     steps::insert(tx, payment, entry.id, entry.at)?;
     write_records(tx, entry)?;
+    let mut deliveries = 0_usize;
     for event in &entry.events {
-        events::insert(tx, event)?;
+        deliveries = deliveries.saturating_add(events::insert(tx, event, payment.id.bytes())?);
     }
     for line in &entry.audit {
         audit::insert(tx, line)?;
     }
-    Ok(())
+    Ok(deliveries)
 }
 
 fn write_key(tx: &Tx<'_>, key: Option<&KeyWrite>, at: Timestamp) -> Result<(), Error> {
@@ -106,11 +110,11 @@ fn write_key(tx: &Tx<'_>, key: Option<&KeyWrite>, at: Timestamp) -> Result<(), E
 }
 
 /// Writes a payout's `entry`. See [`crate::Store::apply_payout`] for the verdicts.
-pub(crate) fn write_payout(tx: &Tx<'_>, entry: &PayoutEntry) -> Result<(), Error> {
+pub(crate) fn write_payout(tx: &Tx<'_>, entry: &PayoutEntry) -> Result<usize, Error> {
     let PayoutEntry { step, .. } = entry;
     let payout = &step.payout;
     if payouts::is_written(tx, payout, entry.id)? {
-        return Ok(());
+        return Ok(0);
     }
     write_key(tx, entry.key.as_ref(), entry.at)?;
     match step.guard {
@@ -123,11 +127,11 @@ pub(crate) fn write_payout(tx: &Tx<'_>, entry: &PayoutEntry) -> Result<(), Error
     if let Some(transfer) = &step.transfer {
         transfers::insert(tx, transfer)?;
     }
-    events::insert(tx, &entry.event)?;
-    match &entry.audit {
-        Some(line) => audit::insert(tx, line),
-        None => Ok(()),
+    let deliveries = events::insert(tx, &entry.event, payout.id.bytes())?;
+    if let Some(line) = &entry.audit {
+        audit::insert(tx, line)?;
     }
+    Ok(deliveries)
 }
 
 fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
@@ -135,11 +139,17 @@ fn write_records(tx: &Tx<'_>, entry: &Entry) -> Result<(), Error> {
     if let Some(NewMethod { method, card }) = &entry.method {
         payment_methods::insert(tx, method, card)?;
     }
+    let customer = step.payment.customer;
     if let Some(session) = &entry.session {
-        checkouts::insert(tx, session)?;
+        checkouts::insert(tx, session, customer)?;
+    }
+    if let (Some(session), Some(moved)) = (step.payment.session, entry.place) {
+        payment_links::move_place(tx, session, moved)?;
     }
     match &step.attempt {
-        Some(attempt) if attempt.status == AttemptStatus::Sent => attempts::insert(tx, attempt)?,
+        Some(attempt) if attempt.status == AttemptStatus::Sent => {
+            attempts::insert(tx, attempt, customer)?;
+        }
         Some(attempt) => attempts::replace(tx, attempt)?,
         None => {}
     }

@@ -14,6 +14,12 @@ pub enum Error {
     /// A row with this unique value exists.
     #[error("a row with this {0} exists")]
     Exists(&'static str),
+    /// The record at which a page should begin is not there, or it is somebody else's.
+    #[error("the record at which a page should begin is not there")]
+    CursorMissing,
+    /// The payment link takes no more payments.
+    #[error("the payment link takes no more payments")]
+    LinkClosed,
     /// The step breaks a rule of money.
     #[error(transparent)]
     Broken(#[from] Broken),

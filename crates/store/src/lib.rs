@@ -29,12 +29,16 @@ pub mod customers;
 pub mod events;
 pub mod fee_rules;
 pub mod idempotency;
+pub mod labels;
 pub mod ledger;
 pub mod merchants;
 pub mod nodes;
+pub mod payment_links;
 pub mod payment_methods;
 pub mod payments;
 pub mod payouts;
+pub mod prices;
+pub mod products;
 pub mod refunds;
 pub mod sessions;
 pub mod steps;
@@ -42,10 +46,13 @@ pub mod terminals;
 pub mod transfers;
 pub mod users;
 pub mod vault_keys;
+pub mod webhook_attempts;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 
 pub use entry::{Entry, KeyWrite, NewMethod, PayoutEntry};
 pub use error::Error;
-pub use page::{Cursor, Page};
+pub use page::{Cursor, Page, Period};
 pub use sqlite::{Location, Settings};
 pub use value::{Row, StoredId, Tx};
 
@@ -105,7 +112,8 @@ impl Store {
         self.inner.writer.run(name, change).await
     }
 
-    /// Writes everything of one move of money, all or nothing.
+    /// Writes everything of one move of money, all or nothing. Says how many deliveries to webhook
+    /// endpoints its events made.
     ///
     /// An entry that was written before is recognised by its id and is not an error.
     ///
@@ -115,7 +123,7 @@ impl Store {
     /// step breaks a rule of money. [`Error::Exists`] when a trace or a transfer is written already
     /// by another entry. [`Error::Unavailable`] when it could not be committed: the same entry may
     /// be tried again, whatever became of it.
-    pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<(), Error> {
+    pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<usize, Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await
     }
@@ -125,7 +133,11 @@ impl Store {
     /// # Errors
     /// As [`Store::apply`]; [`Error::Conflict`] also when another payout was decided on the same
     /// balance first.
-    pub async fn apply_payout(&self, name: &'static str, entry: PayoutEntry) -> Result<(), Error> {
+    pub async fn apply_payout(
+        &self,
+        name: &'static str,
+        entry: PayoutEntry,
+    ) -> Result<usize, Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write_payout(tx, &entry))
             .await

@@ -2,6 +2,7 @@
 
 use domain::{CancellationReason, CaptureMethod, Owner, Payment, PaymentId, PaymentStatus};
 
+use crate::labels::{self, Label};
 use crate::page::Page;
 use crate::statements::statements;
 use crate::text::{of_metadata, of_payment_error, to_metadata, to_payment_error};
@@ -29,16 +30,10 @@ statements! {
         statement_descriptor = ?, receipt_email = ?, return_url = ?, metadata = ?, \
         cancellation_reason = ?, canceled_at = ? WHERE id = ? AND version = ?";
     GET = concat!("SELECT ", columns!(), " FROM payments WHERE id = ?");
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payments WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-    );
+    KNOWN = "SELECT id FROM payments WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "payments WHERE merchant_id = ? AND livemode = ?" by "id";
+    LABELLED = "labels JOIN payments ON id = object_id WHERE label = ?" by "object_id";
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
@@ -71,7 +66,8 @@ pub(crate) fn insert(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
     match tx.insert(INSERT, values, "payment") {
         // Another process may have written this very payment first: let the caller look again.
         Err(Error::Exists(_)) => Err(Error::Conflict),
-        other => other,
+        Err(other) => Err(other),
+        Ok(()) => labels::put_payment(tx, payment),
     }
 }
 
@@ -101,7 +97,8 @@ pub(crate) fn replace(tx: &Tx<'_>, payment: &Payment) -> Result<(), Error> {
         &payment.id,
         payment.version.saturating_sub(1),
     ];
-    tx.change_one(REPLACE, values)
+    tx.change_one(REPLACE, values)?;
+    labels::put_payment(tx, payment)
 }
 
 fn read(row: &Row<'_>) -> Result<Payment, Error> {
@@ -156,5 +153,20 @@ pub fn find_owned(tx: &Tx<'_>, owner: Owner, id: PaymentId) -> Result<Option<Pay
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<PaymentId>) -> Result<Vec<Payment>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
+}
+
+/// A page of the payments under a label of `owner`'s.
+///
+/// # Errors
+/// As [`crate::Store::read`].
+pub fn list_labelled(
+    tx: &Tx<'_>,
+    owner: Owner,
+    label: &Label,
+    page: &Page<PaymentId>,
+) -> Result<Vec<Payment>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &LABELLED, values![label], read)
 }

@@ -25,21 +25,14 @@ statements! {
         failure = ?, ended_at = ? WHERE id = ? AND version = ?";
     MADE_BY = "SELECT step_id FROM payouts WHERE id = ? AND version = ?";
     GET = concat!("SELECT ", columns!(), " FROM payouts WHERE id = ?");
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payouts WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-    );
     PENDING = concat!(
         "SELECT ",
         columns!(),
         " FROM payouts WHERE status = 'pending' ORDER BY id LIMIT 1000"
     );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM payouts WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-    );
+    KNOWN = "SELECT id FROM payouts WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "payouts WHERE merchant_id = ? AND livemode = ?" by "id";
 }
 
 /// Whether this very step made that version.
@@ -124,5 +117,6 @@ pub fn list_pending(tx: &Tx<'_>) -> Result<Vec<Payout>, Error> {
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<PayoutId>) -> Result<Vec<Payout>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
 }

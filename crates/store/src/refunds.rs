@@ -2,7 +2,8 @@
 
 use domain::payment::Metadata;
 use domain::{
-    DeclineReason, Owner, PaymentId, Refund, RefundId, RefundReason, RefundStatus, Timestamp,
+    AttemptId, DeclineReason, Owner, PaymentId, Refund, RefundId, RefundReason, RefundStatus,
+    Timestamp,
 };
 
 use crate::attempts::read_trace;
@@ -30,26 +31,16 @@ statements! {
         open_node_id = NULL WHERE id = ?";
     RENAME = "UPDATE refunds SET metadata = ? WHERE id = ? AND metadata = ?";
     GET = concat!("SELECT ", columns!(), " FROM refunds WHERE id = ?");
-    OF_PAYMENT = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM refunds WHERE payment_id = ? ORDER BY id DESC LIMIT ?"
-    );
-    NEWEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id < ? ORDER BY id DESC LIMIT ?"
-    );
-    OLDEST = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM refunds WHERE merchant_id = ? AND livemode = ? AND id > ? ORDER BY id LIMIT ?"
-    );
     // Every identifier is above the empty text, and nothing is above no value: unlike `IS NOT NULL`
     // this is answered from the index on every engine.
     ABANDONED = "SELECT id, payment_id FROM refunds WHERE open_node_id > '' \
         AND (created_at < ? OR NOT EXISTS \
         (SELECT 1 FROM nodes WHERE nodes.id = open_node_id AND nodes.seen_at >= ?)) LIMIT ?";
+    KNOWN = "SELECT id FROM refunds WHERE id = ? AND merchant_id = ? AND livemode = ?";
+    @pages
+    OWNED = "refunds WHERE merchant_id = ? AND livemode = ?" by "id";
+    OF_PAYMENT = "refunds WHERE payment_id = ?" by "id";
+    OF_CHARGE = "refunds WHERE payment_id = ? AND attempt_id = ?" by "id";
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, refund: &Refund) -> Result<(), Error> {
@@ -128,12 +119,21 @@ pub fn find(tx: &Tx<'_>, id: RefundId) -> Result<Option<Refund>, Error> {
     tx.one(GET, values![&id], read)
 }
 
-/// The newest `limit` refunds of a payment.
+/// A page of the refunds of a payment of `owner`'s; of one of its attempts when that is given.
 ///
 /// # Errors
 /// As [`crate::Store::read`].
-pub fn list_of_payment(tx: &Tx<'_>, payment: PaymentId, limit: i64) -> Result<Vec<Refund>, Error> {
-    tx.all(OF_PAYMENT, values![&payment, limit], read)
+pub fn list_of_payment(
+    tx: &Tx<'_>,
+    owner: Owner,
+    (payment, attempt): (PaymentId, Option<AttemptId>),
+    page: &Page<RefundId>,
+) -> Result<Vec<Refund>, Error> {
+    page.check(tx, owner, KNOWN)?;
+    match attempt {
+        Some(attempt) => page.run(tx, &OF_CHARGE, values![&payment, &attempt], read),
+        None => page.run(tx, &OF_PAYMENT, values![&payment], read),
+    }
 }
 
 /// A page of `owner`'s refunds.
@@ -141,7 +141,8 @@ pub fn list_of_payment(tx: &Tx<'_>, payment: PaymentId, limit: i64) -> Result<Ve
 /// # Errors
 /// As [`crate::Store::read`].
 pub fn list(tx: &Tx<'_>, owner: Owner, page: &Page<RefundId>) -> Result<Vec<Refund>, Error> {
-    page.run(tx, owner, (NEWEST, OLDEST), read)
+    page.check(tx, owner, KNOWN)?;
+    page.run(tx, &OWNED, values![&owner.merchant, owner.mode], read)
 }
 
 /// Refunds under way that nobody will end; see [`crate::attempts::list_abandoned`].

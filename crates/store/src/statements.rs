@@ -3,16 +3,54 @@
 //! Does not own any text: each stands in the file of its table.
 
 /// Declares the statements of a file, each a constant of its own.
+///
+/// After `@pages` stand lists: the rows that are meant, and the id by which they are paged. Each
+/// becomes a [`Pages`](crate::page::Pages) whose statements take, after the values that name the
+/// rows, those of [`Page::run`](crate::Page::run).
 macro_rules! statements {
-    ($($name:ident = $sql:expr;)+) => {
+    (
+        $($name:ident = $sql:expr;)+
+        $(@pages $($list:ident = $rows:literal by $id:literal;)+)?
+    ) => {
         $(const $name: &str = $sql;)+
+        $($(const $list: $crate::page::Pages = $crate::page::Pages {
+            newest: $crate::statements::page!($rows, $id, " DESC"),
+            oldest: $crate::statements::page!($rows, $id, ""),
+        };)+)?
 
         /// Every statement of this file under its name.
         #[cfg(test)]
-        pub(crate) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+        pub(crate) const STATEMENTS: &[(&str, &str)] = &[
+            $((stringify!($name), $name),)+
+            $($(
+                (concat!(stringify!($list), "_NEWEST"), $list.newest),
+                (concat!(stringify!($list), "_OLDEST"), $list.oldest),
+            )+)?
+        ];
     };
 }
 
+/// One statement of a list, of the columns that its file declares.
+macro_rules! page {
+    ($rows:literal, $id:literal, $direction:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM ",
+            $rows,
+            " AND ",
+            $id,
+            " > ? AND ",
+            $id,
+            " < ? AND created_at >= ? AND created_at < ? ORDER BY ",
+            $id,
+            $direction,
+            " LIMIT ?"
+        )
+    };
+}
+
+pub(crate) use page;
 pub(crate) use statements;
 
 #[cfg(test)]
@@ -21,8 +59,9 @@ mod tests {
 
     use crate::{
         advices, api_keys, attempts, audit, balances, checkouts, customers, events, fee_rules,
-        idempotency, ledger, merchants, migrate, nodes, payment_methods, payments, payouts,
-        refunds, sessions, steps, terminals, transfers, users, vault_keys,
+        idempotency, labels, ledger, merchants, migrate, nodes, payment_links, payment_methods,
+        payments, payouts, prices, products, refunds, sessions, steps, terminals, transfers, users,
+        vault_keys, webhook_attempts, webhook_deliveries, webhook_endpoints,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -38,13 +77,17 @@ mod tests {
         ("events", events::STATEMENTS),
         ("fee_rules", fee_rules::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
+        ("labels", labels::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
         ("merchants", merchants::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
         ("nodes", nodes::STATEMENTS),
+        ("payment_links", payment_links::STATEMENTS),
         ("payment_methods", payment_methods::STATEMENTS),
         ("payments", payments::STATEMENTS),
         ("payouts", payouts::STATEMENTS),
+        ("prices", prices::STATEMENTS),
+        ("products", products::STATEMENTS),
         ("refunds", refunds::STATEMENTS),
         ("sessions", sessions::STATEMENTS),
         ("steps", steps::STATEMENTS),
@@ -52,6 +95,9 @@ mod tests {
         ("transfers", transfers::STATEMENTS),
         ("users", users::STATEMENTS),
         ("vault_keys", vault_keys::STATEMENTS),
+        ("webhook_attempts", webhook_attempts::STATEMENTS),
+        ("webhook_deliveries", webhook_deliveries::STATEMENTS),
+        ("webhook_endpoints", webhook_endpoints::STATEMENTS),
     ];
 
     /// Statements that may walk through a table, and why.
@@ -67,6 +113,8 @@ mod tests {
         ("nodes", "PURGE"),
         ("sessions", "PURGE"),
         ("vault_keys", "CURRENT"),
+        // What it walks through is what the statement within it found by an index.
+        ("labels", "COUNT"),
         // It stops at the first row.
         ("vault_keys", "CARDS"),
     ];
@@ -138,15 +186,19 @@ mod tests {
     fn pages_and_queues_come_in_the_order_of_an_index() {
         let database = database();
         let ordered = |name: &str| {
-            matches!(
-                name,
-                "NEWEST" | "OLDEST" | "DUE" | "NEXT" | "OLD" | "ABANDONED" | "OVERDUE"
-            )
+            name.ends_with("_NEWEST")
+                || name.ends_with("_OLDEST")
+                || matches!(name, "DUE" | "NEXT" | "OLD" | "ABANDONED" | "OVERDUE")
         };
         for (file, name, sql) in every().filter(|(_, name, _)| ordered(name)) {
             let plan = plan(&database, sql);
             assert!(plan[0].contains(" USING "), "{file} {name}: {plan:?}");
-            assert!(plan[0].contains("_by_"), "{file} {name}: {plan:?}");
+            let is_narrow =
+                plan[0].contains("_by_") || plan[0].contains("(label=? AND object_id>?");
+            assert!(
+                is_narrow || name.starts_with("NAMED"),
+                "{file} {name}: {plan:?}"
+            );
             let is_sorted = plan.iter().any(|line| line.contains("TEMP B-TREE"));
             assert!(!is_sorted, "{file} {name}: {plan:?}");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::checkout::LineItem;
 use domain::payment::{Metadata, PaymentError};
-use domain::{Currency, DeclineReason};
+use domain::{Currency, DeclineReason, PriceId};
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -47,23 +47,43 @@ pub(crate) fn to_payment_error(text: &str) -> Option<PaymentError> {
 pub(crate) fn of_items(items: &[LineItem]) -> String {
     let items: Vec<Value> = items
         .iter()
-        .map(|item| json!([item.name, item.unit_minor, item.quantity]))
+        .map(|item| {
+            let price = item.price.map(|id| id.to_string());
+            json!([item.name, item.unit_minor, item.quantity, price])
+        })
         .collect();
     Value::Array(items).to_string()
 }
 
 /// What is paid for, from its text.
 pub(crate) fn to_items(text: &str) -> Result<Vec<LineItem>, Error> {
-    let items: Vec<(String, i64, i64)> =
-        serde_json::from_str(text).map_err(|_| Error::Corrupt("line items".into()))?;
-    Ok(items
-        .into_iter()
-        .map(|(name, unit_minor, quantity)| LineItem {
-            name,
-            unit_minor,
-            quantity,
-        })
-        .collect())
+    let items: Option<Vec<Value>> = serde_json::from_str(text).ok();
+    let items = items.and_then(|items| items.iter().map(to_item).collect());
+    items.ok_or_else(|| Error::Corrupt("line items".into()))
+}
+
+/// One of them. Items that were written before there were prices end after the quantity.
+fn to_item(item: &Value) -> Option<LineItem> {
+    let price = item.get(3).filter(|price| !price.is_null());
+    Some(LineItem {
+        name: item.get(0)?.as_str()?.to_owned(),
+        unit_minor: item.get(1)?.as_i64()?,
+        quantity: item.get(2)?.as_i64()?,
+        price: match price {
+            Some(id) => Some(PriceId::parse(id.as_str()?)?),
+            None => None,
+        },
+    })
+}
+
+/// The text of a list of texts.
+pub(crate) fn of_texts(texts: &[String]) -> String {
+    json!(texts).to_string()
+}
+
+/// The texts of a list.
+pub(crate) fn to_texts(text: &str) -> Result<Vec<String>, Error> {
+    serde_json::from_str(text).map_err(|_| Error::Corrupt("a list of texts".into()))
 }
 
 /// The text of a merchant's currencies.
@@ -109,12 +129,17 @@ mod tests {
 
     #[test]
     fn items_and_currencies_read_back() {
-        let items = vec![LineItem {
+        let item = |price| LineItem {
             name: "Café".into(),
             unit_minor: 250,
             quantity: 2,
-        }];
+            price,
+        };
+        let items = vec![item(None), item(Some(PriceId::from_bytes([7; 16])))];
         assert_eq!(to_items(&of_items(&items)).unwrap(), items);
+        assert_eq!(to_items(r#"[["Café",250,2]]"#).unwrap(), items[..1]);
+        let texts = vec!["a".to_owned(), "\"b\"".to_owned()];
+        assert_eq!(to_texts(&of_texts(&texts)).unwrap(), texts);
         let currencies = vec![Currency::EUR, Currency::parse("jpy").unwrap()];
         assert_eq!(
             to_currencies(&of_currencies(&currencies)).unwrap(),
@@ -126,6 +151,8 @@ mod tests {
     fn what_we_never_wrote_is_corrupt() {
         assert!(to_metadata("{").is_err());
         assert!(to_items("[1]").is_err());
+        assert!(to_items(r#"[["Café",250,2,"prod_1"]]"#).is_err());
+        assert!(to_texts("{}").is_err());
         assert!(to_currencies("").is_err());
     }
 }

@@ -4,12 +4,14 @@
 //! time is refused, so that none is ever missed. The column `payment_id` holds the payout's id of
 //! what moves a payout: the cause says which of the two it is.
 
+use std::cmp::{Ordering, Reverse};
+
 use domain::ledger::{Parent, TransferId};
 use domain::{Account, Cause, Currency, Owner, PaymentId, Timestamp, Transfer, TransferState};
 
 use crate::statements::statements;
 use crate::value::values;
-use crate::{Cursor, Error, Page, Row, Tx};
+use crate::{Cursor, Error, Page, Period, Row, Tx};
 
 macro_rules! columns {
     () => {
@@ -32,7 +34,7 @@ macro_rules! shown {
 /// What every page is filtered by.
 macro_rules! filtered {
     () => {
-        "AND t.created_at >= ? AND t.created_at <= ? AND t.currency >= ? AND t.currency <= ? \
+        "AND t.created_at >= ? AND t.created_at < ? AND t.currency >= ? AND t.currency <= ? \
          AND t.cause IN (?, ?, ?, ?, ?, ?) "
     };
 }
@@ -138,10 +140,6 @@ pub struct Filter {
     pub causes: Vec<Cause>,
     /// Those in this currency.
     pub currency: Option<Currency>,
-    /// Those not written before this time.
-    pub from: Timestamp,
-    /// Those not written after this time.
-    pub to: Timestamp,
     /// Those of one attempt, refund or payout.
     pub subject: Option<[u8; 16]>,
 }
@@ -153,7 +151,6 @@ impl Filter {
         transfer.owner == owner
             && self.causes.contains(&transfer.cause)
             && self.currency.is_none_or(|wanted| wanted == currency)
-            && (self.from..=self.to).contains(&transfer.created_at)
     }
 }
 
@@ -186,45 +183,61 @@ pub fn find_shown(tx: &Tx<'_>, owner: Owner, id: TransferId) -> Result<Option<Mo
 /// A page of what `owner` sees, newest first.
 ///
 /// # Errors
-/// As [`crate::Store::read`].
+/// [`Error::CursorMissing`], those of [`crate::Store::read`].
 pub fn list_shown(
     tx: &Tx<'_>,
     owner: Owner,
     filter: &Filter,
     page: &Page<TransferId>,
 ) -> Result<Vec<Movement>, Error> {
-    if let Some(subject) = filter.subject {
-        return shown_about(tx, owner, filter, subject);
+    let place = match page.from {
+        Cursor::Newest => None,
+        Cursor::After(id) | Cursor::Before(id) => {
+            Some(find_shown(tx, owner, id)?.ok_or(Error::CursorMissing)?)
+        }
+    };
+    if let Some(subject) = &filter.subject {
+        return shown_about(tx, (owner, filter, subject), (page, place));
     }
-    let (sql, id) = match page.from {
-        Cursor::Newest => return next_page(tx, NEWEST, (owner, filter), (page.limit, None)),
-        Cursor::After(id) => (NEWEST, id),
-        Cursor::Before(id) => (OLDEST, id),
-    };
-    // A place that is not in the list has nothing before or after it.
-    let Some(place) = find_shown(tx, owner, id)? else {
-        return Ok(Vec::new());
-    };
-    let mut found = next_page(tx, sql, (owner, filter), (page.limit, Some(place)))?;
-    if matches!(page.from, Cursor::Before(_)) {
+    if let Cursor::Before(_) = page.from {
+        let mut found = next_page(tx, OLDEST, (owner, filter), (page, place))?;
         found.reverse();
+        Ok(found)
+    } else {
+        next_page(tx, NEWEST, (owner, filter), (page, place))
     }
-    Ok(found)
 }
 
-/// What there is about one attempt, refund or payout: a handful at most, so no page of it.
+/// What there is about one attempt, refund or payout: a handful at most, so the page is cut from
+/// all of it.
 fn shown_about(
     tx: &Tx<'_>,
-    owner: Owner,
-    filter: &Filter,
-    subject: [u8; 16],
+    (owner, filter, subject): (Owner, &Filter, &[u8; 16]),
+    (page, place): (&Page<TransferId>, Option<Movement>),
 ) -> Result<Vec<Movement>, Error> {
     let mut found = Vec::new();
-    for cause in Cause::ALL.iter().rev() {
-        let id = TransferId::new(&subject, *cause);
-        found.extend(find_shown(tx, owner, id)?);
+    for cause in Cause::ALL {
+        found.extend(find_shown(tx, owner, TransferId::new(subject, *cause))?);
     }
-    found.retain(|one| filter.admits(owner, one));
+    let Period { since, until } = page.created;
+    found.retain(|one| {
+        filter.admits(owner, one) && (since..until).contains(&one.transfer.created_at)
+    });
+    let key = |one: &Movement| (one.transfer.created_at, one.transfer.id);
+    found.sort_by_key(|one| Reverse(key(one)));
+    let wanted = match page.from {
+        Cursor::Newest | Cursor::After(_) => Ordering::Less,
+        Cursor::Before(_) => Ordering::Greater,
+    };
+    if let Some(place) = place {
+        found.retain(|one| key(one).cmp(&key(&place)) == wanted);
+    }
+    let limit = usize::try_from(page.limit).unwrap_or(0);
+    let extra = found.len().saturating_sub(limit);
+    match wanted {
+        Ordering::Greater => drop(found.drain(..extra)),
+        Ordering::Less | Ordering::Equal => found.truncate(limit),
+    }
     Ok(found)
 }
 
@@ -232,7 +245,7 @@ fn next_page(
     tx: &Tx<'_>,
     sql: &'static str,
     (owner, filter): (Owner, &Filter),
-    (limit, place): (i64, Option<Movement>),
+    (page, place): (&Page<TransferId>, Option<Movement>),
 ) -> Result<Vec<Movement>, Error> {
     let cause = |place: usize| filter.causes.get(place).map_or("", |one| one.as_str());
     let (lowest, highest) = match filter.currency {
@@ -250,8 +263,8 @@ fn next_page(
         at,
         at,
         id.bytes(),
-        filter.from,
-        filter.to,
+        page.created.since,
+        page.created.until,
         lowest,
         highest,
         cause(0),
@@ -260,7 +273,7 @@ fn next_page(
         cause(3),
         cause(4),
         cause(5),
-        limit,
+        page.limit,
     ];
     tx.all(sql, values, read_movement)
 }

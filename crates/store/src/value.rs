@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentMethodId, PayoutId, RefundId,
-    SessionId, StepId, Timestamp, UserId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentLinkId, PaymentMethodId, PayoutId,
+    PriceId, ProductId, RefundId, SessionId, StepId, Timestamp, UserId, WebhookEndpointId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -153,12 +153,16 @@ id_values!(
     MerchantId,
     NodeId,
     PaymentId,
+    PaymentLinkId,
     PaymentMethodId,
     PayoutId,
+    PriceId,
+    ProductId,
     RefundId,
     SessionId,
     StepId,
-    UserId
+    UserId,
+    WebhookEndpointId
 );
 
 /// Builds the parameters of a statement from anything that can be one.
@@ -180,6 +184,10 @@ impl Row<'_> {
     }
 
     pub(crate) fn int(&self, column: usize) -> Result<i64, Error> {
+        self.get(column)
+    }
+
+    pub(crate) fn int_opt(&self, column: usize) -> Result<Option<i64>, Error> {
         self.get(column)
     }
 

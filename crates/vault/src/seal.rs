@@ -128,13 +128,17 @@ fn bound_to(owner: &Owner, token: PaymentMethodId) -> Vec<u8> {
     .concat()
 }
 
-fn cipher(secret: &Secret) -> Result<LessSafeKey, VaultError> {
+pub(crate) fn cipher(secret: &Secret) -> Result<LessSafeKey, VaultError> {
     let key = UnboundKey::new(&AES_256_GCM, secret.as_slice()).map_err(|_| VaultError::Cipher)?;
     Ok(LessSafeKey::new(key))
 }
 
 /// Nonce, ciphertext and tag in one piece.
-fn encrypt(key: &LessSafeKey, bound: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn encrypt(
+    key: &LessSafeKey,
+    bound: &[u8],
+    plain: &[u8],
+) -> Result<Vec<u8>, VaultError> {
     let nonce: [u8; NONCE_LEN] = random();
     let mut bytes = Vec::with_capacity(NONCE_LEN + plain.len() + TAG_LEN);
     bytes.extend_from_slice(&nonce);
@@ -149,7 +153,7 @@ fn encrypt(key: &LessSafeKey, bound: &[u8], plain: &[u8]) -> Result<Vec<u8>, Vau
 }
 
 /// What [`encrypt`] hid, if not a bit of it or of what it is bound to has changed.
-fn decrypt(
+pub(crate) fn decrypt(
     key: &LessSafeKey,
     bound: &[u8],
     bytes: &[u8],

@@ -1,15 +1,17 @@
-//! The vault itself: a key file held open, and what can be done with it.
+//! The vault itself: the keys of a key file, and what can be done with them.
 //!
-//! Does not watch the file: after a rotation every process opens it again, on its next start.
+//! Does not watch the file: it is read again when a record names a key that was not in it, so a
+//! process goes on through a rotation without a restart.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{hkdf, hmac};
 use domain::{Mode, Owner, PaymentMethodId};
 
 use crate::error::hex;
-use crate::keys::{Garbled, Keys, derive, root};
+use crate::keys::{Garbled, Keys, Secret, derive, root};
 use crate::seal::{self, Wrapping};
 use crate::{KeyId, Pan, Sealed, VaultError, file};
 
@@ -18,12 +20,35 @@ const FINGERPRINT_LEN: usize = 16;
 
 /// Seals card numbers, opens them, and tells whether two are the same.
 ///
-/// Cheap to share, and free of locks; none of its calls blocks but those that take a path.
+/// Cheap to share; none of its calls blocks but those that take a path, and the first that meets a
+/// key which was added to the file since.
 pub struct Vault {
+    path: PathBuf,
     identity: KeyId,
     digests: hkdf::Prk,
+    ring: RwLock<Arc<Ring>>,
+}
+
+/// The keys that wrap data keys.
+struct Ring {
     current: Wrapping,
     former: Vec<Wrapping>,
+}
+
+impl Ring {
+    fn of(keys: &Keys) -> Result<Self, VaultError> {
+        let former = keys.former.iter().map(Wrapping::new);
+        Ok(Self {
+            current: Wrapping::new(&keys.current)?,
+            former: former.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn find(&self, key_id: &KeyId) -> Option<&Wrapping> {
+        std::iter::once(&self.current)
+            .chain(&self.former)
+            .find(|key| key.id == *key_id)
+    }
 }
 
 impl Vault {
@@ -34,7 +59,7 @@ impl Vault {
     pub fn generate(path: &Path) -> Result<Self, VaultError> {
         let keys = Keys::generate();
         file::create(path, &keys.print())?;
-        Self::from_keys(&keys)
+        Self::of(path, &keys)
     }
 
     /// Opens a key file.
@@ -43,7 +68,7 @@ impl Vault {
     /// There is none, others may read it, or it is not as it was written.
     pub fn open(path: &Path) -> Result<Self, VaultError> {
         let text = file::read(path)?;
-        Self::from_keys(&parse(path, &text)?)
+        Self::of(path, &parse(path, &text)?)
     }
 
     /// Adds a new current key to a key file; what was sealed before stays readable. At once or not
@@ -69,17 +94,39 @@ impl Vault {
         Self::open(path)
     }
 
-    fn from_keys(keys: &Keys) -> Result<Self, VaultError> {
+    fn of(path: &Path, keys: &Keys) -> Result<Self, VaultError> {
         Ok(Self {
+            path: path.to_owned(),
             identity: crate::keys::key_id(&keys.fingerprint),
             digests: root(&keys.fingerprint),
-            current: Wrapping::new(&keys.current)?,
-            former: keys
-                .former
-                .iter()
-                .map(Wrapping::new)
-                .collect::<Result<_, _>>()?,
+            ring: RwLock::new(Arc::new(Ring::of(keys)?)),
         })
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        // Nothing panics while it holds this lock; a poisoned one holds whole keys all the same.
+        let ring = self.ring.read();
+        ring.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys, among them the one that is asked for: as they stand in the file now, when it is
+    /// not among those that were read before.
+    fn ring_with(&self, key_id: &KeyId) -> Result<Arc<Ring>, VaultError> {
+        let ring = self.ring();
+        if ring.find(key_id).is_some() {
+            return Ok(ring);
+        }
+        let unknown = || VaultError::UnknownKey(*key_id);
+        let text = file::read(&self.path).map_err(|_| unknown())?;
+        let keys = parse(&self.path, &text).map_err(|_| unknown())?;
+        let read = Arc::new(Ring::of(&keys)?);
+        let is_ours = crate::keys::key_id(&keys.fingerprint) == self.identity;
+        if !is_ours || read.find(key_id).is_none() {
+            return Err(unknown());
+        }
+        let kept = self.ring.write();
+        *kept.unwrap_or_else(PoisonError::into_inner) = read.clone();
+        Ok(read)
     }
 
     /// What tells this vault from every other, for as long as it lives: it outlasts rotations. Not
@@ -90,23 +137,22 @@ impl Vault {
 
     /// The key that seals. Not a secret.
     pub fn key_id(&self) -> KeyId {
-        self.current.id
+        self.ring().current.id
     }
 
     /// The keys that only open what was sealed before, the latest first. Not secrets.
     pub fn former_key_ids(&self) -> Vec<KeyId> {
-        self.former.iter().map(|key| key.id).collect()
+        self.ring().former.iter().map(|key| key.id).collect()
     }
 
     /// Whether records under this key can be opened.
     pub fn knows(&self, key_id: &KeyId) -> bool {
-        self.find(key_id).is_some()
+        self.ring().find(key_id).is_some()
     }
 
-    fn find(&self, key_id: &KeyId) -> Option<&Wrapping> {
-        std::iter::once(&self.current)
-            .chain(&self.former)
-            .find(|key| key.id == *key_id)
+    /// What every key that serves one purpose is derived from.
+    pub(crate) const fn digests(&self) -> &hkdf::Prk {
+        &self.digests
     }
 
     /// Seals a number for one owner and one token; it opens for no other.
@@ -119,7 +165,7 @@ impl Vault {
         token: PaymentMethodId,
         pan: &Pan,
     ) -> Result<Sealed, VaultError> {
-        self.current.seal(owner, token, pan)
+        self.ring().current.seal(owner, token, pan)
     }
 
     /// Opens what [`Vault::seal`] sealed for the same owner and token.
@@ -132,12 +178,7 @@ impl Vault {
         token: PaymentMethodId,
         sealed: &Sealed,
     ) -> Result<Pan, VaultError> {
-        seal::open(
-            &self.wrapping(sealed)?.unwrap(sealed)?,
-            owner,
-            token,
-            sealed,
-        )
+        seal::open(&self.data_key(sealed)?, owner, token, sealed)
     }
 
     /// The same record under the current key. The number is not decrypted: only its data key is
@@ -146,17 +187,20 @@ impl Vault {
     /// # Errors
     /// The key is not in the key file; the wrapped key was altered.
     pub fn rewrap(&self, sealed: &Sealed) -> Result<Sealed, VaultError> {
-        let data_key = self.wrapping(sealed)?.unwrap(sealed)?;
+        let data_key = self.data_key(sealed)?;
+        let current = &self.ring().current;
         Ok(Sealed {
-            key_id: self.current.id,
-            wrapped_key: self.current.wrap(&data_key)?,
+            key_id: current.id,
+            wrapped_key: current.wrap(&data_key)?,
             ciphertext: sealed.ciphertext.clone(),
         })
     }
 
-    fn wrapping(&self, sealed: &Sealed) -> Result<&Wrapping, VaultError> {
-        self.find(&sealed.key_id)
-            .ok_or(VaultError::UnknownKey(sealed.key_id))
+    fn data_key(&self, sealed: &Sealed) -> Result<Secret, VaultError> {
+        let ring = self.ring_with(&sealed.key_id)?;
+        let key = ring.find(&sealed.key_id);
+        key.ok_or(VaultError::UnknownKey(sealed.key_id))?
+            .unwrap(sealed)
     }
 
     /// Sixteen letters and digits, the same for the same number and owner; of no use to find the
@@ -226,7 +270,7 @@ mod tests {
             current: Box::new(Zeroizing::new([8; 32])),
             former: Vec::new(),
         };
-        Vault::from_keys(&keys).unwrap()
+        Vault::of(Path::new("no file"), &keys).unwrap()
     }
 
     fn bytes(hex: &str) -> Vec<u8> {

@@ -41,7 +41,7 @@ enum Chore {
     Tidy,
     /// Run the fault simulation: `--seed N` repeats a run.
     Sim(Passed),
-    /// Measure payments per second: `--json`, `--million`.
+    /// Measure payments per second: `--json`, `--million`, `--webhooks`.
     Bench(Passed),
     /// Make the pictures of the README from the real app.
     Screenshots,

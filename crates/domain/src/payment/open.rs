@@ -82,7 +82,10 @@ pub fn open(request: Open, merchant: &Merchant, now: Timestamp) -> Result<Step, 
 }
 
 /// The bounds every amount a merchant names must keep.
-pub(super) fn check_amount(amount: Money) -> Result<(), Refusal> {
+///
+/// # Errors
+/// [`Refusal::AmountTooSmall`], [`Refusal::AmountTooLarge`].
+pub fn check_amount(amount: Money) -> Result<(), Refusal> {
     if amount.minor <= 0 {
         return Err(Refusal::AmountTooSmall);
     }

@@ -10,6 +10,10 @@ pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const METHOD: PaymentMethodId = PaymentMethodId::from_bytes([5; 16]);
 pub(crate) const ADVICE: AdviceId = AdviceId::from_bytes([6; 16]);
 const MERCHANT: MerchantId = MerchantId::from_bytes([1; 16]);
+pub(crate) const OWNER: Owner = Owner {
+    merchant: MERCHANT,
+    mode: Mode::Test,
+};
 
 pub(crate) fn euros(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -32,10 +36,7 @@ pub(crate) fn merchant() -> Merchant {
 pub(crate) fn request() -> Open {
     Open {
         id: PaymentId::from_bytes([2; 16]),
-        owner: Owner {
-            merchant: MERCHANT,
-            mode: Mode::Test,
-        },
+        owner: OWNER,
         secret: ClientSecret::from_bytes([3; 16]),
         amount: euros(1250),
         capture_method: CaptureMethod::Automatic,

@@ -6,7 +6,8 @@ use domain::{
     CancellationReason, CaptureMethod, CheckoutSession, CheckoutSessionId, ClientSecret, Currency,
     EventKind, PaymentStatus, Refusal,
 };
-use engine::checkouts::Create;
+use engine::catalogue::items::Wish;
+use engine::checkouts::{Create, PaymentData};
 use engine::store_types::{Cursor, Page};
 use engine::workers::{self, Periods};
 use engine::{Actor, Loaded, Request, Thing};
@@ -24,14 +25,18 @@ fn item(name: &str, unit_minor: i64, quantity: i64) -> LineItem {
         name: name.into(),
         unit_minor,
         quantity,
+        price: None,
     }
 }
 
 fn link(items: Vec<LineItem>) -> Create {
     Create {
-        items,
-        currency: Currency::EUR,
-        capture_method: CaptureMethod::Automatic,
+        items: items
+            .into_iter()
+            .map(|item| Wish::Named(item, Currency::EUR))
+            .collect(),
+        payment: PaymentData::default(),
+        customer_email: None,
         customer: None,
         client_reference: Some("table 4".into()),
         success_url: None,
@@ -125,7 +130,10 @@ async fn a_wrong_secret_opens_nothing() {
 async fn a_link_can_set_money_aside() {
     let engine = TestEngine::start().await;
     let create = Create {
-        capture_method: CaptureMethod::Manual,
+        payment: PaymentData {
+            capture_method: CaptureMethod::Manual,
+            ..PaymentData::default()
+        },
         ..link(vec![item("Room", 9_900, 1)])
     };
     let reply = engine.app.create_checkout(&plain(), create).await.unwrap();
@@ -156,14 +164,14 @@ async fn a_total_that_cannot_be_asked_is_refused() {
         ),
         (vec![item("Car", 100_000_000, 1)], Refusal::AmountTooLarge),
         (vec![item("Air", 0, 3)], Refusal::AmountTooSmall),
-        (vec![], Refusal::AmountTooSmall),
+        (vec![], Refusal::CurrenciesMixed),
     ] {
         let refused = engine.app.create_checkout(&plain(), link(items)).await;
         assert_eq!(refusal(refused), expected);
     }
     let dollars = Create {
-        currency: currency("USD"),
-        ..link(vec![item("Coffee", 250, 1)])
+        items: vec![Wish::Named(item("Coffee", 250, 1), currency("USD"))],
+        ..link(Vec::new())
     };
     let refused = engine.app.create_checkout(&plain(), dollars).await;
     assert_eq!(refusal(refused), Refusal::CurrencyNotTaken);
@@ -294,17 +302,21 @@ async fn links_are_listed_for_their_owner() {
     made.reverse();
     let app = &engine.app;
     let list = |page: Page<_>| async move {
-        let list = app.list_checkouts(OWNER, page).await.unwrap();
+        let list = app
+            .list_checkouts(OWNER, engine::lists::CheckoutsOf::default(), page)
+            .await
+            .unwrap();
         let sessions = list.iter().map(|one| one.session.as_ref().unwrap().id);
         sessions.collect::<Vec<_>>()
     };
     assert_eq!(list(newest(2)).await, made[..2]);
-    let rest = Page {
-        limit: 2,
-        from: Cursor::After(made[1]),
-    };
+    let rest = Page::new(2, Cursor::After(made[1]));
     assert_eq!(list(rest).await, made[2..]);
-    let foreign = engine.app.list_checkouts(OTHER, newest(9)).await.unwrap();
+    let foreign = engine
+        .app
+        .list_checkouts(OTHER, engine::lists::CheckoutsOf::default(), newest(9))
+        .await
+        .unwrap();
     assert!(foreign.is_empty());
     let refused = engine.app.get_checkout(OTHER, made[0]).await;
     assert_eq!(missing(refused), Thing::Checkout);

@@ -181,7 +181,10 @@ async fn a_refund_that_was_cut_fails_and_can_be_made_again() {
             1000 * i64::from(sent == 0)
         );
         engine.settle().await;
-        let list = engine.app.list_refunds(OWNER, Some(id), newest(9)).await;
+        let list = engine
+            .app
+            .list_refunds(OWNER, crate::records::refunds_of(id), newest(9))
+            .await;
         let [refund] = list.unwrap().try_into().unwrap();
         assert_eq!(refund.status, RefundStatus::Failed);
         assert_eq!(engine.payment(id).await.refunded_minor, 0);

@@ -154,7 +154,7 @@ async fn nobody_sees_the_customers_of_another() {
         let removed = app.delete_customer(&of(owner), id).await;
         assert_eq!(missing(removed), Thing::Customer);
         assert!(
-            app.list_customers(owner, newest(9))
+            app.list_customers(owner, None, newest(9))
                 .await
                 .unwrap()
                 .is_empty()
@@ -177,14 +177,11 @@ async fn customers_are_listed_newest_first_in_pages() {
     made.reverse();
     let app = &engine.app;
     let list = |page: Page<_>| async move {
-        let list = app.list_customers(OWNER, page).await.unwrap();
+        let list = app.list_customers(OWNER, None, page).await.unwrap();
         list.iter().map(|one| one.id).collect::<Vec<_>>()
     };
     assert_eq!(list(newest(2)).await, made[..2]);
-    let rest = Page {
-        limit: 2,
-        from: Cursor::After(made[1]),
-    };
+    let rest = Page::new(2, Cursor::After(made[1]));
     assert_eq!(list(rest).await, made[2..]);
     engine.finish().await;
 }

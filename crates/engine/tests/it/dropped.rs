@@ -55,7 +55,10 @@ async fn a_refund_ends_although_its_caller_hung_up() {
         gate.open();
         let ended = async {
             loop {
-                let list = engine.app.list_refunds(OWNER, Some(id), newest(9)).await;
+                let list = engine
+                    .app
+                    .list_refunds(OWNER, crate::records::refunds_of(id), newest(9))
+                    .await;
                 let list = list.unwrap();
                 if list.iter().any(|one| one.status == RefundStatus::Succeeded) {
                     break;

@@ -318,7 +318,11 @@ async fn cards_and_customers_are_made_once() {
     let request = keyed("customer");
     let ada = named(&engine, &request, "Ada").await;
     assert_eq!(named(&engine, &request, "Ada").await, ada);
-    let customers = engine.app.list_customers(OWNER, newest(10)).await.unwrap();
+    let customers = engine
+        .app
+        .list_customers(OWNER, None, newest(10))
+        .await
+        .unwrap();
     assert_eq!(customers.len(), 1);
     engine.finish().await;
 }

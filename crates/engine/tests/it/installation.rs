@@ -10,6 +10,7 @@ use std::time::Duration;
 use domain::{Advice, AttemptStatus, EventKind, Payment, PaymentId, PaymentStatus, Timestamp};
 use engine::payments::Create;
 use engine::store_types::{Answer, Report};
+use engine::webhooks::Courier;
 use engine::workers::Periods;
 use engine::{
     Acquirer, App, Clock, Error, Ids, Loaded, Parts, Renderers, Reply, ReplyKind, Request, Timing,
@@ -37,6 +38,7 @@ const ROUNDS: usize = 100;
 pub(crate) struct Setup {
     pub(crate) timing: Timing,
     pub(crate) turns: Turns,
+    pub(crate) courier: Courier,
     pub(crate) terminals: &'static [&'static str],
     /// Whether there is an acquirer for real money.
     pub(crate) is_live: bool,
@@ -47,6 +49,7 @@ impl Default for Setup {
         Self {
             timing: TIMING,
             turns: Turns::default(),
+            courier: Courier::none(),
             terminals: &["TEST0001", "TEST0002"],
             is_live: false,
         }
@@ -66,11 +69,14 @@ pub(crate) const TIMING: Timing = Timing {
     session_ms: 3_600_000,
     lock_ms: 1_800_000,
     failures_max: 10,
+    delivery_lease_ms: 45_000,
+    delivery_keep_ms: 30 * 24 * 3_600_000,
 };
 
 /// Workers that look when they start and when they are nudged, and otherwise not within a test.
 pub(crate) const SELDOM: Periods = Periods {
     advise_ms: 3_600_000,
+    deliver_ms: 3_600_000,
     expire_ms: 3_600_000,
     heartbeat_ms: 3_600_000,
     purge_ms: 3_600_000,
@@ -210,7 +216,8 @@ impl TestEngine {
 
     /// How each attempt of a payment stands, the oldest first.
     pub(crate) async fn attempts(&self, id: PaymentId) -> Vec<AttemptStatus> {
-        let list = move |tx: &store::Tx<'_>| store::attempts::list_of_payment(tx, id);
+        let list =
+            move |tx: &store::Tx<'_>| store::attempts::list_of_payment(tx, OWNER, id, &newest(50));
         let mut attempts = self.store.read(list).await.unwrap();
         attempts.sort_by_key(|attempt| attempt.id);
         attempts.iter().map(|attempt| attempt.status).collect()
@@ -223,7 +230,11 @@ impl TestEngine {
 
     /// The only payment there is.
     pub(crate) async fn only_payment(&self) -> Payment {
-        let all = self.app.list_payments(OWNER, newest(10)).await.unwrap();
+        let all = self
+            .app
+            .list_payments(OWNER, None, newest(10))
+            .await
+            .unwrap();
         let [only] = all.as_slice() else {
             panic!("{} payments", all.len());
         };
@@ -232,8 +243,15 @@ impl TestEngine {
 
     /// How often an event of this kind was told.
     pub(crate) async fn told(&self, kind: EventKind) -> usize {
-        let events = self.app.list_events(OWNER, newest(1_000)).await.unwrap();
-        events.iter().filter(|event| event.kind == kind).count()
+        let events = self
+            .app
+            .list_events(OWNER, Vec::new(), newest(1_000))
+            .await
+            .unwrap();
+        events
+            .iter()
+            .filter(|(event, _)| event.kind == kind)
+            .count()
     }
 
     pub(crate) async fn report(&self) -> Report {
@@ -346,6 +364,7 @@ fn parts(setup: &Setup, bank: &Bank, clock: &Clock, store: Store, vault: Vault) 
         clock: clock.clone(),
         ids: Ids::system(),
         turns: Turns::default(),
+        courier: setup.courier.clone(),
     }
 }
 
@@ -393,6 +412,9 @@ fn pairs(view: &View<'_>) -> String {
         view.customer.map(|one| format!("customer={}", one.id)),
         view.payout
             .map(|one| format!("payout={} stands={}", one.id, one.status)),
+        view.endpoint.map(|one| format!("endpoint={}", one.id)),
+        view.link.map(|one| format!("link={}", one.id)),
+        view.price.map(|one| format!("price={}", one.id)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

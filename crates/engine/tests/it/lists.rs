@@ -8,8 +8,8 @@ use crate::installation::TestEngine;
 use crate::records::{OTHER, OWNER, VISA, asking, missing, newest, of, paying, payment_of};
 
 async fn ids(engine: &TestEngine, limit: i64, from: Cursor<PaymentId>) -> Vec<PaymentId> {
-    let page = Page { limit, from };
-    let list = engine.app.list_payments(OWNER, page).await.unwrap();
+    let page = Page::new(limit, from);
+    let list = engine.app.list_payments(OWNER, None, page).await.unwrap();
     list.iter().map(|loaded| loaded.payment.id).collect()
 }
 
@@ -36,7 +36,11 @@ async fn payments_are_listed_newest_first_in_pages_both_ways() {
 async fn a_listed_payment_comes_with_its_attempt_and_card() {
     let engine = TestEngine::start().await;
     let id = engine.paid().await;
-    let list = engine.app.list_payments(OWNER, newest(1)).await.unwrap();
+    let list = engine
+        .app
+        .list_payments(OWNER, None, newest(1))
+        .await
+        .unwrap();
     let alone = engine.load(id).await;
     assert_eq!(list[0].payment, alone.payment);
     assert_eq!(list[0].attempt, alone.attempt);
@@ -50,7 +54,11 @@ async fn everybody_has_a_list_of_their_own() {
     let engine = TestEngine::start().await;
     engine.create(asking()).await;
     let foreign = engine.create_as(&of(OTHER), asking()).await.unwrap();
-    let list = engine.app.list_payments(OTHER, newest(10)).await.unwrap();
+    let list = engine
+        .app
+        .list_payments(OTHER, None, newest(10))
+        .await
+        .unwrap();
     let listed: Vec<_> = list.iter().map(|loaded| loaded.payment.id).collect();
     assert_eq!(listed, [payment_of(&foreign)]);
     engine.finish().await;
@@ -67,7 +75,7 @@ async fn charges_are_listed_newest_first() {
     made.reverse();
     let list = engine
         .app
-        .list_charges(OWNER, None, newest(2))
+        .list_charges(OWNER, engine::lists::ChargesOf::default(), newest(2))
         .await
         .unwrap();
     let listed: Vec<_> = list
@@ -83,14 +91,18 @@ async fn an_event_shows_the_object_and_its_request() {
     let engine = TestEngine::start().await;
     let request = crate::records::keyed("order-7");
     let reply = engine.create_as(&request, asking()).await.unwrap();
-    let events = engine.app.list_events(OWNER, newest(10)).await.unwrap();
-    let [event] = events.try_into().unwrap();
+    let events = engine
+        .app
+        .list_events(OWNER, Vec::new(), newest(10))
+        .await
+        .unwrap();
+    let [(event, _)] = events.try_into().unwrap();
     assert_eq!(event.kind, EventKind::PaymentCreated);
     assert_eq!(event.object, reply.answer.body);
     assert_eq!(event.request_id.as_deref(), Some("req_1"));
     assert_eq!(event.key.as_deref(), Some("order-7"));
-    let got = engine.app.get_event(OWNER, event.id).await.unwrap();
-    assert_eq!(got.object, event.object);
+    let (got, open) = engine.app.get_event(OWNER, event.id).await.unwrap();
+    assert_eq!((got.object, open), (event.object, 0));
     assert_eq!(
         missing(engine.app.get_event(OTHER, event.id).await),
         Thing::Event
@@ -104,14 +116,20 @@ async fn events_are_listed_in_pages() {
     for _ in 0..3 {
         engine.create(asking()).await;
     }
-    let all = engine.app.list_events(OWNER, newest(10)).await.unwrap();
+    let all = engine
+        .app
+        .list_events(OWNER, Vec::new(), newest(10))
+        .await
+        .unwrap();
+    let all: Vec<_> = all.iter().map(|(event, _)| event.id).collect();
     assert_eq!(all.len(), 3);
-    let page = Page {
-        limit: 5,
-        from: Cursor::After(all[0].id),
-    };
-    let rest = engine.app.list_events(OWNER, page).await.unwrap();
-    let ids: Vec<_> = rest.iter().map(|event| event.id).collect();
-    assert_eq!(ids, [all[1].id, all[2].id]);
+    let page = Page::new(5, Cursor::After(all[0]));
+    let rest = engine
+        .app
+        .list_events(OWNER, Vec::new(), page)
+        .await
+        .unwrap();
+    let ids: Vec<_> = rest.iter().map(|(event, _)| event.id).collect();
+    assert_eq!(ids, all[1..]);
     engine.finish().await;
 }

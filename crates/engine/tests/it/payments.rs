@@ -215,15 +215,22 @@ async fn nobody_sees_or_moves_the_payment_of_another() {
         assert_eq!(missing(cancelled), Thing::Payment);
         let attempt = engine.load(id).await.attempt.unwrap().id;
         assert_eq!(missing(app.get_charge(owner, attempt).await), Thing::Charge);
-        let charges = app.list_charges(owner, Some(id), newest(10)).await;
+        let charges = app
+            .list_charges(owner, crate::records::charges_of(id), newest(10))
+            .await;
         assert_eq!(missing(charges), Thing::Payment);
         assert!(
-            app.list_payments(owner, newest(10))
+            app.list_payments(owner, None, newest(10))
                 .await
                 .unwrap()
                 .is_empty()
         );
-        assert!(app.list_events(owner, newest(10)).await.unwrap().is_empty());
+        assert!(
+            app.list_events(owner, Vec::new(), newest(10))
+                .await
+                .unwrap()
+                .is_empty()
+        );
     }
     assert_eq!(engine.status(id).await, PaymentStatus::RequiresCapture);
     engine.finish().await;
@@ -270,9 +277,11 @@ async fn every_attempt_is_a_charge_of_its_own() {
     engine.clock.advance_millis(1);
     let confirmed = engine.app.confirm_payment(&plain(), id, typed(VISA)).await;
     confirmed.unwrap();
-    let charges = engine
-        .app
-        .list_charges(crate::records::OWNER, Some(id), newest(10));
+    let charges = engine.app.list_charges(
+        crate::records::OWNER,
+        crate::records::charges_of(id),
+        newest(10),
+    );
     let charges = charges.await.unwrap();
     assert_eq!(charges.len(), 2);
     for listed in charges {

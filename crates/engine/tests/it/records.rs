@@ -9,6 +9,7 @@ use domain::{
     PaymentId, PayoutId, RefundId, Refusal,
 };
 use engine::cards::{MethodChoice, NewCard};
+use engine::lists::{ChargesOf, RefundsOf};
 use engine::payments::Create;
 use engine::refunds;
 use engine::store_types::{Cursor, Page};
@@ -159,12 +160,25 @@ pub(crate) fn back(id: PaymentId, amount_minor: Option<i64>) -> refunds::Create 
     }
 }
 
+/// The charges of one payment.
+pub(crate) fn charges_of(payment: PaymentId) -> ChargesOf {
+    ChargesOf {
+        payment: Some(payment),
+        ..ChargesOf::default()
+    }
+}
+
+/// The refunds of one payment.
+pub(crate) fn refunds_of(payment: PaymentId) -> RefundsOf {
+    RefundsOf {
+        payment: Some(payment),
+        ..RefundsOf::default()
+    }
+}
+
 /// The newest `limit` records.
 pub(crate) const fn newest<Id>(limit: i64) -> Page<Id> {
-    Page {
-        limit,
-        from: Cursor::Newest,
-    }
+    Page::new(limit, Cursor::Newest)
 }
 
 /// What an answer says under `name`; nothing when it does not say it.

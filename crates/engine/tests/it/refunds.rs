@@ -62,7 +62,10 @@ async fn several_parts_go_back_until_nothing_is_left() {
     assert_eq!(engine.payment(id).await.refunded_minor, 1250);
     let refused = engine.refund(id, Some(1)).await;
     assert_eq!(refusal(refused), Refusal::AlreadyRefunded);
-    let list = engine.app.list_refunds(OWNER, Some(id), newest(10)).await;
+    let list = engine
+        .app
+        .list_refunds(OWNER, crate::records::refunds_of(id), newest(10))
+        .await;
     let mut amounts: Vec<_> = list.unwrap().iter().map(|one| one.amount.minor).collect();
     amounts.sort_unstable();
     assert_eq!(amounts, [250, 500, 500]);
@@ -275,10 +278,12 @@ async fn nobody_refunds_the_payment_of_another() {
         .update_refund(&request, refund, MetadataChange::Clear)
         .await;
     assert_eq!(missing(updated), Thing::Refund);
-    let listed = app.list_refunds(OTHER, Some(id), newest(10)).await;
+    let listed = app
+        .list_refunds(OTHER, crate::records::refunds_of(id), newest(10))
+        .await;
     assert_eq!(missing(listed), Thing::Payment);
     assert!(
-        app.list_refunds(OTHER, None, newest(10))
+        app.list_refunds(OTHER, engine::lists::RefundsOf::default(), newest(10))
             .await
             .unwrap()
             .is_empty()
@@ -314,14 +319,14 @@ async fn refunds_are_listed_newest_first_in_pages() {
     made.reverse();
     let app = &engine.app;
     let ids = |page: Page<_>| async move {
-        let list = app.list_refunds(OWNER, None, page).await.unwrap();
+        let list = app
+            .list_refunds(OWNER, engine::lists::RefundsOf::default(), page)
+            .await
+            .unwrap();
         list.iter().map(|refund| refund.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(newest(2)).await, made[..2]);
-    let rest = Page {
-        limit: 2,
-        from: Cursor::After(made[1]),
-    };
+    let rest = Page::new(2, Cursor::After(made[1]));
     assert_eq!(ids(rest).await, made[2..]);
     engine.finish().await;
 }

@@ -129,7 +129,10 @@ async fn a_refund_goes_over_the_terminal_of_its_payment() {
         let refunded = other.create_refund(&plain(), back(id, Some(10))).await;
         refunded.unwrap();
     }
-    let refunds = engine.app.list_refunds(OWNER, Some(id), newest(9)).await;
+    let refunds = engine
+        .app
+        .list_refunds(OWNER, crate::records::refunds_of(id), newest(9))
+        .await;
     let refunds = refunds.unwrap();
     assert_eq!(refunds.len(), 6);
     assert!(

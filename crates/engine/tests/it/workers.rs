@@ -184,6 +184,7 @@ async fn workers_end_with_the_service() {
     let engine = TestEngine::start().await;
     let often = Periods {
         advise_ms: 1,
+        deliver_ms: 1,
         expire_ms: 1,
         heartbeat_ms: 1,
         purge_ms: 1,

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use domain::ledger::TransferId;
-use domain::{AttemptId, Cause, PayoutId, RefundId, Timestamp};
+use domain::{AttemptId, Cause, PayoutId, RefundId};
 use engine::balances::BalanceTransaction;
 use engine::store_types::Filter;
 use engine::{Error, View};
@@ -42,11 +42,12 @@ pub(crate) async fn retrieve_transaction(
 /// `GET /v1/balance_transactions`, newest first.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let (asked, (page, filter)) = call.read_list(KIND, |form| {
-        let page = lists::read_page(form, TransferId::parse)?;
+        let page = lists::read_dated_page(form, TransferId::parse)?;
         Ok((page, read_filter(form)?))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_transactions(owner, filter, page).await?;
+    let found = asked.app().list_transactions(owner, filter, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &[]))?;
     let render = |one: &BalanceTransaction| shown(&asked, one);
     let url = "/v1/balance_transactions";
     Ok(json(lists::answer(url, &page, found, render)))
@@ -79,13 +80,10 @@ fn read_filter(form: &mut Form) -> Result<Filter, Fault> {
     let shown = Cause::ALL.iter().copied().filter(|cause| cause.is_shown());
     let is_wanted = |cause: &Cause| wanted.is_none_or(|wanted| render::type_of(*cause) == wanted);
     let payout = form.id("payout", "payout", PayoutId::parse)?;
-    let source = form.parsed("source", "id of a charge, refund or payout", subject)?;
-    let (from, to) = read_created(form)?;
+    let source = form.id("source", "source", subject)?;
     Ok(Filter {
         causes: shown.filter(is_wanted).collect(),
         currency: form.currency("currency")?,
-        from,
-        to,
         subject: payout.map(|id| *id.bytes()).or(source),
     })
 }
@@ -95,26 +93,4 @@ fn subject(text: &str) -> Option<[u8; 16]> {
     let refund = || RefundId::parse(text).map(|id| *id.bytes());
     let payout = || PayoutId::parse(text).map(|id| *id.bytes());
     charge.or_else(refund).or_else(payout)
-}
-
-/// The bounds of `created[gte]` and its kin, in seconds, as the first and the last moment.
-fn read_created(form: &mut Form) -> Result<(Timestamp, Timestamp), Fault> {
-    let (first, last) = (i64::MIN, i64::MAX);
-    let bounds = form.object("created", |inner| {
-        let next = |seconds: i64| seconds.saturating_add(1);
-        let gte = inner.integer("gte")?;
-        let from = gte.or(inner.integer("gt")?.map(next));
-        let lt = inner.integer("lt")?;
-        let end = lt.or(inner.integer("lte")?.map(next));
-        Ok((
-            from.map_or(first, micros),
-            end.map_or(last, |end| micros(end).saturating_sub(1)),
-        ))
-    })?;
-    let (from, to) = bounds.unwrap_or((first, last));
-    Ok((Timestamp::from_micros(from), Timestamp::from_micros(to)))
-}
-
-const fn micros(seconds: i64) -> i64 {
-    Timestamp::from_seconds(seconds).micros()
 }

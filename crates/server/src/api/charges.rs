@@ -2,7 +2,8 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::{AttemptId, PaymentId};
+use domain::{AttemptId, CustomerId, PaymentId};
+use engine::lists::ChargesOf;
 
 use crate::api::lists;
 use crate::api::payment_intents::scene;
@@ -26,18 +27,22 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
     Ok(json(object(KIND, &scene(&loaded, &asked), &asked.expand())))
 }
 
-/// `GET /v1/charges`, newest first; those of one payment with `payment_intent`.
+/// `GET /v1/charges`, newest first; those of one payment with `payment_intent`, of one customer
+/// with `customer`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, (page, payment)) = call.read_list(KIND, |form| {
-        let page = lists::read_page(form, AttemptId::parse)?;
-        Ok((
-            page,
-            form.id("payment_intent", "payment_intent", PaymentId::parse)?,
-        ))
+    let (asked, (page, of)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, AttemptId::parse)?;
+        let of = ChargesOf {
+            payment: form.id("payment_intent", "payment_intent", PaymentId::parse)?,
+            customer: form.id("customer", "customer", CustomerId::parse)?,
+        };
+        Ok((page, of))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_charges(owner, payment, page).await;
-    let found = found.map_err(|error| ApiError::of(error, &spelled(payment), "payment_intent"))?;
+    let (payment, customer) = (spelled(of.payment), spelled(of.customer));
+    let ids = [("payment_intent", &*payment), ("customer", &*customer)];
+    let found = asked.app().list_charges(owner, of, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let found = asked.all_followed(found).await?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);

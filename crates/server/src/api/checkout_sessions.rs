@@ -2,99 +2,49 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use domain::checkout::LineItem;
-use domain::{CaptureMethod, CheckoutSessionId, Currency, CustomerId, Timestamp};
-use engine::checkouts::Create;
+use domain::checkout::CheckoutStatus;
+use domain::{CaptureMethod, CheckoutSessionId, CustomerId, PaymentId, Timestamp};
+use engine::checkouts::{Create, PaymentData};
+use engine::lists::CheckoutsOf;
 
-use crate::api::lists;
 use crate::api::payment_intents::scene;
+use crate::api::render::line_item::Sold;
 use crate::api::render::{Kind, object};
+use crate::api::{line_items, lists};
 use crate::call::{Call, json, respond};
 use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form};
 
 const KIND: Kind = Kind::CheckoutSession;
 
-/// Line items in one link.
-const ITEMS_MAX: usize = 100;
-
 fn parse_id(id: &str) -> Result<CheckoutSessionId, ApiError> {
     let missing = || ApiError::missing("checkout.session", id, "session");
     CheckoutSessionId::parse(id).ok_or_else(missing)
-}
-
-/// One of `line_items`: a quantity of something with its own price.
-fn read_item(item: &mut Form) -> Result<(LineItem, Currency), Fault> {
-    let quantity = item.integer("quantity")?.unwrap_or(1);
-    if !(1..=999_999).contains(&quantity) {
-        let fault = item.fault(FaultKind::Invalid, "quantity");
-        return Err(fault.with_detail("number from 1 to 999999"));
-    }
-    let price = item.object("price_data", |price| {
-        let currency = price
-            .currency("currency")?
-            .ok_or_else(|| price.missing("currency"))?;
-        let unit = price
-            .integer("unit_amount")?
-            .ok_or_else(|| price.missing("unit_amount"))?;
-        if unit < 0 {
-            let fault = price.fault(FaultKind::Invalid, "unit_amount");
-            return Err(fault.with_detail("number from 0 up"));
-        }
-        let name = price.object("product_data", |product| {
-            product
-                .text("name", 250)?
-                .ok_or_else(|| product.missing("name"))
-        })?;
-        Ok((
-            name.ok_or_else(|| price.missing("product_data"))?,
-            unit,
-            currency,
-        ))
-    })?;
-    let (name, unit_minor, currency) = price.ok_or_else(|| item.missing("price_data"))?;
-    Ok((
-        LineItem {
-            name,
-            unit_minor,
-            quantity,
-        },
-        currency,
-    ))
-}
-
-fn read_items(form: &mut Form) -> Result<(Vec<LineItem>, Currency), Fault> {
-    let items = form.objects("line_items", read_item)?.unwrap_or_default();
-    let Some((_, currency)) = items.first() else {
-        return Err(form.missing("line_items"));
-    };
-    let currency = *currency;
-    if items.len() > ITEMS_MAX || items.iter().any(|(_, other)| *other != currency) {
-        let fault = form.fault(FaultKind::Invalid, "line_items");
-        return Err(fault.with_detail("list of up to 100 items in one currency"));
-    }
-    Ok((items.into_iter().map(|(item, _)| item).collect(), currency))
 }
 
 fn read(form: &mut Form, life_ms: i64) -> Result<Create, Fault> {
     if !form.only("mode", "payment")? {
         return Err(form.missing("mode"));
     }
-    let (items, currency) = read_items(form)?;
+    let items = line_items::read(form)?;
     if let Some(types) = form.texts("payment_method_types", 40)?
         && types.iter().any(|name| name != "card")
     {
         let fault = form.fault(FaultKind::NotOneOf, "payment_method_types");
         return Err(fault.with_detail("card"));
     }
-    let capture = form.object("payment_intent_data", |data| {
-        data.one_of("capture_method", CaptureMethod::parse, CaptureMethod::ALL)
-    })?;
+    let data = form.object("payment_intent_data", read_data)?;
+    let customer = form.id("customer", "customer", CustomerId::parse)?;
+    let customer_email = form.text("customer_email", 800)?;
+    if customer.is_some() && customer_email.is_some() {
+        let fault = form.fault(FaultKind::Exclusive, "customer_email");
+        return Err(fault.with_detail("customer"));
+    }
     Ok(Create {
         items,
-        currency,
-        capture_method: capture.flatten().unwrap_or(CaptureMethod::Automatic),
-        customer: form.id("customer", "customer", CustomerId::parse)?,
+        payment: data.unwrap_or_default(),
+        customer,
+        customer_email,
         client_reference: form.text("client_reference_id", 200)?,
         success_url: form.text("success_url", 5000)?,
         cancel_url: form.text("cancel_url", 5000)?,
@@ -102,6 +52,17 @@ fn read(form: &mut Form, life_ms: i64) -> Result<Create, Fault> {
         metadata: form.metadata("metadata")?,
         expires_at: form.integer("expires_at")?.map(Timestamp::from_seconds),
         life_ms,
+    })
+}
+
+fn read_data(data: &mut Form) -> Result<PaymentData, Fault> {
+    let capture = data.one_of("capture_method", CaptureMethod::parse, CaptureMethod::ALL)?;
+    Ok(PaymentData {
+        capture_method: capture.unwrap_or(CaptureMethod::Automatic),
+        description: data.text("description", 1000)?,
+        statement_descriptor: data.text("statement_descriptor", 22)?,
+        receipt_email: data.text("receipt_email", 800)?,
+        metadata: data.metadata("metadata")?,
     })
 }
 
@@ -128,6 +89,40 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
     Ok(json(object(KIND, &scene(&loaded, &asked), &asked.expand())))
 }
 
+/// `POST /v1/checkout/sessions/{id}`: changes the merchant's own pairs.
+pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+    let session = parse_id(&id)?;
+    let (asked, metadata) = call.read(KIND, |form| form.metadata_change("metadata"))?;
+    let reply = asked
+        .app()
+        .update_checkout(&asked.request, session, metadata)
+        .await;
+    Ok(respond(
+        reply.map_err(|error| ApiError::of(error, &id, "session"))?,
+    ))
+}
+
+/// `GET /v1/checkout/sessions/{id}/line_items`, in the order of the request that named them.
+pub(crate) async fn list_items(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
+    let session = parse_id(&id)?;
+    let (asked, page) = line_items::read_list(call)?;
+    let found = asked
+        .app()
+        .get_checkout(asked.request.caller.owner, session)
+        .await;
+    let loaded = found.map_err(|error| ApiError::of(error, &id, "session"))?;
+    let Some(session) = &loaded.session else {
+        return Err(ApiError::missing("checkout.session", &id, "session"));
+    };
+    let sold = Sold::by_session(session, loaded.payment.amount.currency);
+    Ok(json(line_items::answer(
+        &asked,
+        &page,
+        &sold,
+        loaded.view(),
+    )))
+}
+
 /// `POST /v1/checkout/sessions/{id}/expire`: ends a link that was not paid.
 pub(crate) async fn expire(Path(id): Path<String>, call: Call) -> Result<Response, ApiError> {
     let session = parse_id(&id)?;
@@ -138,15 +133,22 @@ pub(crate) async fn expire(Path(id): Path<String>, call: Call) -> Result<Respons
     ))
 }
 
-/// `GET /v1/checkout/sessions`, newest first.
+/// `GET /v1/checkout/sessions`, newest first; filtered by `payment_intent`, `customer`, `status`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) = call.read_list(KIND, |form| {
-        lists::read_page(form, CheckoutSessionId::parse)
+    let (asked, (page, of)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, CheckoutSessionId::parse)?;
+        let of = CheckoutsOf {
+            payment: form.id("payment_intent", "payment_intent", PaymentId::parse)?,
+            customer: form.id("customer", "customer", CustomerId::parse)?,
+            status: form.one_of("status", CheckoutStatus::parse, CheckoutStatus::ALL)?,
+        };
+        Ok((page, of))
     })?;
-    let found = asked
-        .app()
-        .list_checkouts(asked.request.caller.owner, page)
-        .await?;
+    let owner = asked.request.caller.owner;
+    let (payment, customer) = (spelled(of.payment), spelled(of.customer));
+    let ids = [("payment_intent", &*payment), ("customer", &*customer)];
+    let found = asked.app().list_checkouts(owner, of, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
     Ok(json(lists::answer(

@@ -9,6 +9,7 @@ use engine::store_types::Customer;
 
 use crate::api::lists;
 use crate::api::render::{Kind, Scene, object};
+use crate::api::search::{self, Wanted};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::ApiError;
 use crate::form::{Fault, Form};
@@ -87,13 +88,33 @@ pub(crate) async fn delete(Path(id): Path<String>, call: Call) -> Result<Respons
     ))
 }
 
-/// `GET /v1/customers`, newest first.
+/// `GET /v1/customers`, newest first; those with exactly this e-mail address with `email`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, CustomerId::parse))?;
-    let found = asked
-        .app()
-        .list_customers(asked.request.caller.owner, page)
-        .await?;
+    let (asked, (page, email)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, CustomerId::parse)?;
+        Ok((page, form.text("email", 512)?))
+    })?;
+    let owner = asked.request.caller.owner;
+    let found = asked.app().list_customers(owner, email.as_deref(), page);
+    let found = found
+        .await
+        .map_err(|error| lists::failed(error, &page, &[]))?;
     let render = |customer: &Customer| shown(&asked, customer);
     Ok(json(lists::answer("/v1/customers", &page, found, render)))
+}
+
+/// `GET /v1/customers/search`, newest first.
+pub(crate) async fn search(call: Call) -> Result<Response, ApiError> {
+    let read = |form: &mut Form| search::read(form, search::CUSTOMERS);
+    let (asked, Wanted { query, page }, is_counted) = call.read_search(KIND, read)?;
+    let (app, owner) = (asked.app(), asked.request.caller.owner);
+    let found = app.search_customers(owner, &query, page).await;
+    let found = found.map_err(|error| search::failed(error, &page))?;
+    let count = match is_counted {
+        true => Some(app.count_customers(owner, &query).await?),
+        false => None,
+    };
+    let render = |customer: &Customer| shown(&asked, customer);
+    let url = "/v1/customers/search";
+    Ok(json(search::answer(url, &found, count, render)))
 }

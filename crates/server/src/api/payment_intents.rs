@@ -5,10 +5,12 @@ use axum::response::Response;
 use domain::payment::Update;
 use domain::{CancellationReason, CaptureMethod, CustomerId, Money, PaymentId};
 use engine::payments::Create;
+use engine::{Error, Reply};
 
 use crate::api::lists;
 use crate::api::methods::Named;
-use crate::api::render::{Kind, Scene, object};
+use crate::api::render::{Expand, Kind, Scene, object};
+use crate::api::search::{self, Wanted};
 use crate::call::{Asked, Call, json, respond};
 use crate::error::{ApiError, spelled};
 use crate::form::{Fault, FaultKind, Form};
@@ -120,8 +122,8 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
     asked.check_secret(&loaded.payment, secret.as_deref())?;
     let loaded = asked.followed(loaded).await?;
-    let scene = scene(&loaded, &asked);
-    Ok(json(asked.shown(object(KIND, &scene, &asked.expand()))))
+    let body = object(KIND, &scene(&loaded, &asked), &asked.expand());
+    Ok(json(asked.shown(body)))
 }
 
 /// `POST /v1/payment_intents/{id}`: changes a payment before it is charged.
@@ -153,9 +155,31 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Answered {
         ("payment_method", &*method_id),
         ("customer", &*customer),
     ];
-    Ok(respond(
-        reply.map_err(|error| ApiError::among(error, &ids))?,
-    ))
+    answered(&asked, payment, reply, &ids).await
+}
+
+/// The engine's answer about a payment; a refusal shows the payment as it is now.
+async fn answered(
+    asked: &Asked,
+    payment: PaymentId,
+    reply: Result<Reply, Error>,
+    ids: &[(&str, &str)],
+) -> Answered {
+    let error = match reply {
+        Ok(mut reply) => {
+            reply.answer.body = asked.shown(reply.answer.body);
+            return Ok(respond(reply));
+        }
+        Err(error) => error,
+    };
+    let is_refusal = matches!(error, Error::Refused(_));
+    let error = ApiError::among(error, ids);
+    if !is_refusal {
+        return Err(error);
+    }
+    let loaded = asked.app().get_payment(asked.request.caller.owner, payment);
+    let body = object(KIND, &scene(&loaded.await?, asked), &Expand::default());
+    Err(error.with_payment(asked.shown(body), None))
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`: charges a payment.
@@ -175,9 +199,8 @@ pub(crate) async fn confirm(Path(id): Path<String>, call: Call) -> Answered {
     asked.check_secret(&loaded.payment, secret.as_deref())?;
     let method = named.choose(app, owner)?;
     let confirm = app.confirm_and_return(&asked.request, payment, method, return_url);
-    let mut reply = confirm.await.map_err(missing)?;
-    reply.answer.body = asked.shown(reply.answer.body);
-    Ok(respond(reply))
+    let reply = confirm.await;
+    answered(&asked, payment, reply, &ids).await
 }
 
 /// `POST /v1/payment_intents/{id}/capture`: takes what was set aside, or a part of it.
@@ -188,9 +211,7 @@ pub(crate) async fn capture(Path(id): Path<String>, call: Call) -> Answered {
         .app()
         .capture_payment(&asked.request, payment, minor)
         .await;
-    Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
-    ))
+    answered(&asked, payment, reply, &[("intent", &id)]).await
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`: gives a payment up.
@@ -207,23 +228,43 @@ pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Answered {
         .app()
         .cancel_payment(&asked.request, payment, reason)
         .await;
-    Ok(respond(
-        reply.map_err(|error| ApiError::of(error, &id, "intent"))?,
-    ))
+    answered(&asked, payment, reply, &[("intent", &id)]).await
 }
 
 /// `GET /v1/payment_intents`, newest first.
 pub(crate) async fn list(call: Call) -> Answered {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PaymentId::parse))?;
-    let found = asked
-        .app()
-        .list_payments(asked.request.caller.owner, page)
-        .await?;
+    let (asked, (page, customer)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, PaymentId::parse)?;
+        Ok((page, form.id("customer", "customer", CustomerId::parse)?))
+    })?;
+    let owner = asked.request.caller.owner;
+    let ids = [("customer", &*spelled(customer))];
+    let found = asked.app().list_payments(owner, customer, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let found = asked.all_followed(found).await?;
     let expand = asked.expand();
+    let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
+        object(KIND, &scene(loaded, &asked), &expand)
+    });
+    Ok(json(body))
+}
+
+/// `GET /v1/payment_intents/search`, newest first.
+pub(crate) async fn search(call: Call) -> Answered {
+    let read = |form: &mut Form| search::read(form, search::PAYMENTS);
+    let (asked, Wanted { query, page }, is_counted) = call.read_search(KIND, read)?;
+    let (app, owner) = (asked.app(), asked.request.caller.owner);
+    let found = app.search_payments(owner, &query, page).await;
+    let mut found = found.map_err(|error| search::failed(error, &page))?;
+    found.objects = asked.all_followed(found.objects).await?;
+    let count = match is_counted {
+        true => Some(app.count_payments(owner, &query).await?),
+        false => None,
+    };
+    let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
-    let url = "/v1/payment_intents";
-    Ok(json(lists::answer(url, &page, found, render)))
+    let url = "/v1/payment_intents/search";
+    Ok(json(search::answer(url, &found, count, render)))
 }
 
 /// The links of a call, for handlers that render one payment.

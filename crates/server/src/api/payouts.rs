@@ -77,9 +77,11 @@ pub(crate) async fn cancel(Path(id): Path<String>, call: Call) -> Result<Respons
 
 /// `GET /v1/payouts`, newest first.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, page) = call.read_list(KIND, |form| lists::read_page(form, PayoutId::parse))?;
+    let (asked, page) =
+        call.read_list(KIND, |form| lists::read_dated_page(form, PayoutId::parse))?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_payouts(owner, page).await?;
+    let found = asked.app().list_payouts(owner, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &[]))?;
     let mut objects = Vec::with_capacity(found.len());
     for payout in &found {
         objects.push(shown(&asked, payout).await?);

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::{AttemptId, PaymentId, Refund, RefundId, RefundReason};
 use engine::View;
+use engine::lists::RefundsOf;
 use engine::refunds::{Create, Of};
 
 use crate::api::lists;
@@ -74,18 +75,22 @@ pub(crate) async fn update(Path(id): Path<String>, call: Call) -> Result<Respons
     ))
 }
 
-/// `GET /v1/refunds`, newest first; those of one payment with `payment_intent`.
+/// `GET /v1/refunds`, newest first; those of one payment with `payment_intent`, of one attempt with
+/// `charge`.
 pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
-    let (asked, (page, payment)) = call.read_list(KIND, |form| {
-        let page = lists::read_page(form, RefundId::parse)?;
-        Ok((
-            page,
-            form.id("payment_intent", "payment_intent", PaymentId::parse)?,
-        ))
+    let (asked, (page, of)) = call.read_list(KIND, |form| {
+        let page = lists::read_dated_page(form, RefundId::parse)?;
+        let of = RefundsOf {
+            payment: form.id("payment_intent", "payment_intent", PaymentId::parse)?,
+            charge: form.id("charge", "charge", AttemptId::parse)?,
+        };
+        Ok((page, of))
     })?;
     let owner = asked.request.caller.owner;
-    let found = asked.app().list_refunds(owner, payment, page).await;
-    let found = found.map_err(|error| ApiError::of(error, &spelled(payment), "payment_intent"))?;
+    let (payment, charge) = (spelled(of.payment), spelled(of.charge));
+    let ids = [("payment_intent", &*payment), ("charge", &*charge)];
+    let found = asked.app().list_refunds(owner, of, page).await;
+    let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
     let expand = asked.expand();
     let body = lists::answer("/v1/refunds", &page, found, |refund| {
         let view = View {

@@ -11,10 +11,15 @@ mod checkout_session;
 mod customer;
 mod event;
 mod expand;
+pub(crate) mod line_item;
 mod payment_intent;
+mod payment_link;
 mod payment_method;
 mod payout;
+mod price;
+mod product;
 mod refund;
+mod webhook;
 
 #[cfg(test)]
 mod sample;
@@ -25,16 +30,17 @@ mod tests;
 
 use domain::event::Subject;
 use domain::payment::PaymentStatus;
-use domain::{CheckoutSession, EventKind, Mode, Payment};
+use domain::{CheckoutSession, EventKind, Mode, Payment, PaymentLink};
 use engine::{ReplyKind, View};
 
 pub(crate) use balance::{balance, type_of};
 pub(crate) use event::event;
 pub(crate) use expand::{Expand, Kind};
+pub(crate) use webhook::delivery;
 
+use crate::Answer;
 use crate::error::{ApiError, Cause};
 use crate::json::Object;
-use crate::{Answer, Customer};
 
 /// The one version of Stripe's API whose shapes are rendered here.
 pub(crate) const API_VERSION: &str = "2026-10-28.endive";
@@ -57,6 +63,12 @@ impl Links {
     /// Where the payer pays what `session` asks for.
     pub fn checkout(&self, session: &CheckoutSession, payment: &Payment) -> String {
         self.page("", *session.id.bytes(), payment)
+    }
+
+    /// Where anybody may pay what `link` asks for.
+    pub fn payment_link(&self, link: &PaymentLink) -> String {
+        let digits = domain::to_base62(*link.id.bytes());
+        format!("{}/pay/link/{digits}", self.public_url)
     }
 
     /// Where the receipt of `payment` is.
@@ -94,10 +106,13 @@ pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
     let kind = match kind.subject() {
         Subject::Charge => Kind::Charge,
         Subject::Checkout => Kind::CheckoutSession,
-        Subject::Customer => return a_customer(scene.view.customer, customer::whole),
+        Subject::Customer => return one(scene.view.customer, customer::whole),
         Subject::Payment => Kind::PaymentIntent,
+        Subject::PaymentLink => Kind::PaymentLink,
         Subject::PaymentMethod => Kind::PaymentMethod,
         Subject::Payout => Kind::Payout,
+        Subject::Price => Kind::Price,
+        Subject::Product => Kind::Product,
         Subject::Refund => Kind::Refund,
     };
     object(kind, scene, &Expand::default())
@@ -116,7 +131,13 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::Checkout => object(Kind::CheckoutSession),
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
-        ReplyKind::CustomerDeleted => a_customer(scene.view.customer, customer::gone),
+        ReplyKind::Endpoint => object(Kind::WebhookEndpoint),
+        ReplyKind::EndpointDeleted => one(scene.view.endpoint, webhook::gone),
+        ReplyKind::Product => object(Kind::Product),
+        ReplyKind::ProductDeleted => one(scene.view.product, product::gone),
+        ReplyKind::PaymentLink => object(Kind::PaymentLink),
+        ReplyKind::Price => object(Kind::Price),
+        ReplyKind::CustomerDeleted => one(scene.view.customer, customer::gone),
     };
     Answer { status: 200, body }
 }
@@ -158,28 +179,38 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         Kind::PaymentIntent => view.payment.map(|payment| {
             Object::write(out, |o| payment_intent::fields(o, payment, scene, expand));
         }),
+        Kind::PaymentLink => view.link.map(|link| {
+            Object::write(out, |o| payment_link::fields(o, link, scene, expand));
+        }),
         Kind::PaymentMethod => view.method.map(|method| {
             Object::write(out, |o| payment_method::fields(o, method, scene, expand));
         }),
         Kind::Payout => view.payout.map(|payout| {
             Object::write(out, |o| payout::fields(o, payout, scene, expand));
         }),
+        Kind::Price => view.price.map(|price| {
+            Object::write(out, |o| price::fields(o, price, scene, expand));
+        }),
+        Kind::Product => view.product.map(|product| {
+            Object::write(out, |o| product::fields(o, product, scene, expand));
+        }),
         Kind::Refund => view.refund.map(|refund| {
             Object::write(out, |o| refund::fields(o, refund, scene, expand));
         }),
-        Kind::LineItems | Kind::Nothing => None,
+        Kind::WebhookEndpoint => view.endpoint.map(|endpoint| {
+            Object::write(out, |o| webhook::fields(o, endpoint, view.secret));
+        }),
+        Kind::LineItem | Kind::LineItems | Kind::Nothing => None,
     }
     .unwrap_or_else(|| bytes.extend_from_slice(b"null"));
     bytes
 }
 
-fn a_customer(
-    customer: Option<&Customer>,
-    fields: impl FnOnce(&mut Object<'_>, &Customer),
-) -> Vec<u8> {
+/// One record by itself, without its surroundings. Null when it is not there.
+fn one<T>(record: Option<&T>, fields: impl FnOnce(&mut Object<'_>, &T)) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
-    match customer {
-        Some(customer) => Object::write(&mut bytes, |object| fields(object, customer)),
+    match record {
+        Some(record) => Object::write(&mut bytes, |object| fields(object, record)),
         None => bytes.extend_from_slice(b"null"),
     }
     bytes

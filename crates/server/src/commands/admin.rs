@@ -78,9 +78,11 @@ pub(crate) struct CreateMerchant {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VaultKey {
-    /// Makes a new card key, and wraps every card's key under it. Running servers must be
-    /// restarted.
+    /// Adds a new card key to the key file. Running servers go on, and read the file when they
+    /// meet a card under the new key.
     Rotate,
+    /// Wraps every card's key under the newest card key, which every node's file must have.
+    Rewrap,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
@@ -97,6 +99,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Payout(command) => payout::run(config, command).await,
         Command::Key(command) => key::run(config, command).await,
         Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
+        Command::VaultKey(VaultKey::Rewrap) => rewrap(config).await,
     }
 }
 
@@ -193,12 +196,14 @@ async fn rotate(config: &Config) -> anyhow::Result<()> {
     // The present key must be the right one before a new one is put on top of it.
     server::open_vault(config, &store).await?;
     vault::Vault::rotate(&config.vault_key_file)?;
-    drop(store);
+    say("The key file has a new card key.");
+    say("Copy the file to every node; then `encaisse admin vault-key rewrap` renews the cards.");
+    Ok(())
+}
+
+async fn rewrap(config: &Config) -> anyhow::Result<()> {
     let app = server::open_app(config).await?;
     let count = app.rewrap_cards().await?;
-    say(&format!(
-        "The card key is renewed; {count} cards are wrapped under it."
-    ));
-    say("Copy the key file to every node and restart them, one after another.");
+    say(&format!("{count} cards are wrapped under the newest key."));
     Ok(())
 }

@@ -8,8 +8,9 @@ use super::address::{HostPort, PublicUrl};
 use super::reader::Reader;
 use super::{
     Config, Dialect, Framing, Idempotency, Live, Log, LogFormat, Rail, Sandbox, Secret, Session,
-    Store, Tls, Workers, pairs,
+    Store, Tls, Webhooks, Workers, pairs,
 };
+use crate::webhooks::guard::Network;
 
 /// Milliseconds of a day: no wait of this service is longer.
 const DAY_MS: i64 = 86_400_000;
@@ -51,6 +52,7 @@ pub(super) fn read(reader: &mut Reader) -> (Config, Vec<String>) {
         },
         checkout_expires: reader.seconds_times("checkout.expires_hours", 3600, 1..=720),
         requests_per_second: reader.number("api.requests_per_second", 0..=1_000_000),
+        webhooks: read_webhooks(reader),
         data_dir,
     };
     let warnings = pairs::check(&config, reader);
@@ -159,6 +161,24 @@ fn read_rail(reader: &mut Reader) -> Rail {
     }
 }
 
+fn read_webhooks(reader: &mut Reader) -> Webhooks {
+    let allowed = reader.optional(
+        "webhooks.allow_private",
+        "networks like 10.0.0.0/8, with commas between",
+        |text| {
+            text.split(',')
+                .map(|one| Network::parse(one.trim()))
+                .collect()
+        },
+    );
+    Webhooks {
+        allow_private: allowed.unwrap_or_default(),
+        timeout: reader.millis("webhooks.timeout_ms", 100..=60_000),
+        // Longer than the schedule of retries, so that nothing is forgotten that is still owed.
+        keep: reader.seconds_times("webhooks.keep_days", 86_400, 7..=3_650),
+    }
+}
+
 fn read_workers(reader: &mut Reader) -> Workers {
     Workers {
         resolve_period: reader.millis("workers.resolve_period_ms", 10..=DAY_MS),
@@ -166,6 +186,7 @@ fn read_workers(reader: &mut Reader) -> Workers {
         lease: reader.millis("workers.lease_ms", 100..=DAY_MS),
         heartbeat: reader.millis("workers.heartbeat_ms", 10..=60_000),
         heartbeat_lease: reader.millis("workers.heartbeat_lease_ms", 10..=600_000),
+        deliver_period: reader.millis("workers.deliver_period_ms", 10..=DAY_MS),
         expire_period: reader.millis("workers.expire_period_ms", 10..=DAY_MS),
         summarise_period: reader.millis("workers.summarise_period_ms", 10..=DAY_MS),
         purge_period: reader.millis("workers.purge_period_ms", 10..=DAY_MS),

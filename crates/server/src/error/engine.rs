@@ -18,9 +18,14 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
         Thing::Event => ("event", "id"),
         Thing::Merchant => ("account", "account"),
         Thing::Payment => ("payment_intent", "payment_intent"),
+        Thing::PaymentLink => ("payment_link", "payment_link"),
         Thing::PaymentMethod => ("payment_method", "payment_method"),
         Thing::Payout => ("payout", "payout"),
+        Thing::Price => ("price", "price"),
+        Thing::Product => ("product", "product"),
         Thing::Refund => ("refund", "refund"),
+        Thing::WebhookDelivery => ("webhook delivery", "delivery"),
+        Thing::WebhookEndpoint => ("webhook endpoint", "webhook_endpoint"),
     }
 }
 
@@ -57,9 +62,14 @@ const fn prefix(thing: Thing) -> &'static str {
         Thing::Event => domain::EventId::PREFIX,
         Thing::Merchant => domain::MerchantId::PREFIX,
         Thing::Payment => domain::PaymentId::PREFIX,
+        Thing::PaymentLink => domain::PaymentLinkId::PREFIX,
         Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
         Thing::Payout => domain::PayoutId::PREFIX,
+        Thing::Price => domain::PriceId::PREFIX,
+        Thing::Product => domain::ProductId::PREFIX,
         Thing::Refund => domain::RefundId::PREFIX,
+        Thing::WebhookDelivery => domain::EventId::PREFIX,
+        Thing::WebhookEndpoint => domain::WebhookEndpointId::PREFIX,
     }
 }
 
@@ -71,6 +81,10 @@ impl From<Error> for ApiError {
                 let (object, param) = named(thing);
                 let missing = Self::from(FaultKind::NoSuch);
                 missing.with_param(param).with_detail(object)
+            }
+            Error::Item(place, price, error) => {
+                let why = Self::of(*error, &price.to_string(), "price");
+                why.with_param(format!("line_items[{place}][price]"))
             }
             Error::KeyReused => Self::new(Cause::KeyReused),
             Error::KeyInUse => Self::new(Cause::KeyInUse),

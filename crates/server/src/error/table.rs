@@ -306,6 +306,51 @@ const fn refused(refusal: Refusal) -> Row {
             "The amount is more than can be captured.",
         )
         .of("amount_to_capture"),
+        Refusal::PriceInactive => Row::invalid(
+            400,
+            "",
+            "The price cannot be used: it, or its product, is not active.",
+        )
+        .of("price"),
+        Refusal::PriceRecurring => Row::invalid(
+            400,
+            "",
+            "The price is recurring, and this is paid once. Use a price without `recurring`.",
+        )
+        .of("price"),
+        Refusal::PriceOfAnotherProduct => Row::invalid(
+            400,
+            "",
+            "The default price must be an active price of this product.",
+        )
+        .of("default_price"),
+        Refusal::PriceIsDefault => Row::invalid(
+            400,
+            "",
+            "The price cannot be archived while it is the default price of its product.",
+        )
+        .of("active"),
+        Refusal::LookupKeyTaken => Row::invalid(
+            400,
+            "resource_already_exists",
+            "Another price has this lookup key. Send transfer_lookup_key=true to take it over.",
+        )
+        .of("lookup_key"),
+        Refusal::ProductHasPrices => Row::invalid(
+            400,
+            "",
+            "The product cannot be deleted because it has prices. Set active=false instead.",
+        )
+        .of("id"),
+        Refusal::PaymentLinkClosed => Row::invalid(
+            400,
+            "",
+            "The payment link takes no more payments: it is not active, or as many have been made \
+             as it allows.",
+        ),
+        Refusal::CurrenciesMixed => {
+            Row::invalid(400, "", "All line items must be in one currency.").of("line_items")
+        }
         Refusal::NothingToRefund => Row::invalid(
             400,
             "charge_not_refundable",
@@ -315,6 +360,16 @@ const fn refused(refusal: Refusal) -> Row {
             400,
             "charge_already_refunded",
             "All of this payment was given back already.",
+        ),
+        Refusal::EndpointsTooMany => Row::invalid(
+            400,
+            "",
+            "This merchant has 16 webhook endpoints, and there can be no more. Remove one first.",
+        ),
+        Refusal::EndpointDisabled => Row::invalid(
+            400,
+            "",
+            "This webhook endpoint is disabled. Enable it first: `disabled=false`.",
         ),
         Refusal::AmountAboveRefundable => Row::invalid(
             400,
@@ -520,6 +575,7 @@ const fn faulty(kind: FaultKind) -> Row {
             "The parameter {param} must be a whole number.",
         ),
         FaultKind::Invalid => bad("", "The parameter {param} is not a valid {detail}."),
+        FaultKind::UrlInvalid => bad("url_invalid", "The parameter {param} is refused: {detail}."),
         FaultKind::NotOneOf => bad("", "The parameter {param} must be one of: {detail}."),
         FaultKind::NotText => bad("", "The parameter {param} must be a single value."),
         FaultKind::NotObject => bad("", "The parameter {param} must be an object."),
@@ -534,6 +590,7 @@ const fn faulty(kind: FaultKind) -> Row {
             "parameters_exclusive",
             "The parameters {param} and {detail} exclude each other.",
         ),
+        FaultKind::Query => bad("", "The search in {param} cannot be understood: {detail}."),
         FaultKind::MalformedName => bad("", "The brackets of the parameter {param} do not match."),
         FaultKind::MalformedText => bad(
             "",

@@ -24,6 +24,8 @@ pub(crate) enum FaultKind {
     InvalidInteger,
     /// No value of the kind that the detail names.
     Invalid,
+    /// An address that nothing is sent to; the detail says why.
+    UrlInvalid,
     /// None of the names that the detail lists.
     NotOneOf,
     /// Something else where a single value is needed.
@@ -41,6 +43,8 @@ pub(crate) enum FaultKind {
     MetadataPairs,
     /// Two parameters that exclude each other; the detail is the other one.
     Exclusive,
+    /// A search that cannot be understood; the detail says why and where.
+    Query,
     /// The name of a parameter cannot be read.
     MalformedName,
     /// A percent sign that is not followed by two hexadecimal digits, or bytes that are no UTF-8.
@@ -69,6 +73,7 @@ impl FaultKind {
         Self::TooLong,
         Self::InvalidInteger,
         Self::Invalid,
+        Self::UrlInvalid,
         Self::NotOneOf,
         Self::NotText,
         Self::NotObject,
@@ -77,6 +82,7 @@ impl FaultKind {
         Self::MetadataKey,
         Self::MetadataPairs,
         Self::Exclusive,
+        Self::Query,
         Self::MalformedName,
         Self::MalformedText,
         Self::MalformedJson,

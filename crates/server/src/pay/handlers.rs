@@ -17,9 +17,10 @@ use engine::cards::{MethodChoice, NewCard};
 use vault::CardData;
 
 use super::card_form::{self, Entry, Fault, Faults, Faulty};
+use super::link;
 use super::standing;
 use super::visit::{Visit, Visitor, private, redirect};
-use super::{Challenge, Screen, Setback, assets, qr, status};
+use super::{Challenge, Language, Screen, Setback, assets, qr, status};
 use crate::call::read_tree;
 use crate::error::CardFault;
 use crate::form::{Node, Tree};
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/pay/assets/{name}", get(asset))
         .route("/pay/{token}", get(show).post(pay))
+        .route("/pay/link/{id}", get(link::show).post(link::take_up))
         .route("/pay/{token}/status", get(tell))
         .route("/pay/{token}/qr.svg", get(code))
         .route("/pay/receipt/{token}", get(receipt))
@@ -39,7 +41,10 @@ pub(crate) fn routes() -> Router<Arc<State>> {
 }
 
 /// What `work` shows, or the page that says why it shows nothing.
-async fn shown(visitor: &Visitor, work: impl Future<Output = Result<Response, Error>>) -> Response {
+pub(super) async fn shown(
+    visitor: &Visitor,
+    work: impl Future<Output = Result<Response, Error>>,
+) -> Response {
     work.await.unwrap_or_else(|error| visitor.trouble(&error))
 }
 
@@ -165,10 +170,11 @@ async fn attempt(visitor: &Visitor, visit: &Visit<'_>, tree: &Tree) -> Result<Sc
         Err(Error::Refused(Refusal::RealCardInTestMode)) => {
             Ok(set_back(visit.screen(), Setback::RealCardInTestMode))
         }
-        // Somebody else moved the payment, or this form was sent before: it shows where it stands.
+        // Somebody else moved the payment or took the link's last place, or this form was sent
+        // before: it shows where it stands.
         Ok(_)
         | Err(
-            Error::Refused(Refusal::UnexpectedStatus(_))
+            Error::Refused(Refusal::UnexpectedStatus(_) | Refusal::PaymentLinkClosed)
             | Error::KeyReused
             | Error::KeyInUse
             | Error::Busy,
@@ -247,7 +253,10 @@ async fn challenge(visitor: Visitor, Path(token): Path<String>) -> Response {
             return Ok(visit.page(&simulation(&visit)));
         }
         Ok(match standing::link_token(&visit.loaded) {
-            Some(link) => redirect(&in_language(&format!("/pay/{}", link.reveal()), &visit)),
+            Some(link) => {
+                let path = format!("/pay/{}", link.reveal());
+                redirect(&in_language(&path, visit.language()))
+            }
             None => visit.page(&standing::after_challenge(&visit.loaded, visit.look(true))),
         })
     })
@@ -288,14 +297,14 @@ async fn end_challenge(visitor: Visitor, Path(token): Path<String>, request: Req
         }
         Ok(redirect(&in_language(
             &format!("/pay/challenge/{token}"),
-            &visit,
+            visit.language(),
         )))
     })
     .await
 }
 
-fn in_language(path: &str, visit: &Visit<'_>) -> String {
-    format!("{path}?lang={}", visit.language().tag())
+pub(super) fn in_language(path: &str, language: Language) -> String {
+    format!("{path}?lang={}", language.tag())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod decline;
 mod handlers;
 pub(crate) mod headers;
 pub(crate) mod language;
+mod link;
 mod money;
 mod page;
 pub(crate) mod qr;
@@ -31,6 +32,6 @@ pub(crate) use handlers::routes;
 pub(crate) use language::Language;
 pub(crate) use page::render;
 pub(crate) use screen::{
-    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen,
+    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen, Unavailable,
 };
 pub(crate) use status::status;

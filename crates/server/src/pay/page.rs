@@ -8,6 +8,7 @@ mod brands;
 mod challenge;
 mod items;
 mod notice;
+mod offer;
 mod payable;
 mod receipt;
 
@@ -20,7 +21,8 @@ use super::screen::{Frame, Screen, State};
 use super::words::Words;
 use super::{Language, assets};
 use challenge::challenge;
-use notice::{action, closed, failed, missing, pending, refused};
+use notice::{action, closed, failed, missing, pending, refused, unavailable};
+use offer::offer;
 use payable::payable;
 use receipt::{Place, receipt};
 
@@ -31,6 +33,8 @@ use receipt::{Place, receipt};
 pub(crate) fn render(frame: &Frame, screen: &Screen) -> askama::Result<String> {
     let layout = Layout::new(frame, screen.state());
     match screen {
+        Screen::Offer(view) => offer(layout, view).render(),
+        Screen::Unavailable(view) => unavailable(layout, view).render(),
         Screen::Payable(view) => payable(layout, view).render(),
         Screen::Action(view) => action(layout, view).render(),
         Screen::Pending(view) => pending(layout, view).render(),

@@ -5,7 +5,8 @@ use domain::{Brand, Currency, DeclineReason, Mode, Money, PaymentError, Timestam
 
 use super::card_form::{CodeLength, Fault, Faults};
 use super::screen::{
-    Action, Challenge, Closed, Form, Frame, Payable, Pending, Receipt, Refused, Screen,
+    Action, Challenge, Closed, Form, Frame, Offer, Payable, Pending, Receipt, Refused, Screen,
+    Unavailable,
 };
 use super::{Language, Setback};
 
@@ -55,6 +56,7 @@ pub(super) fn item(name: &str, unit_minor: i64, quantity: i64) -> LineItem {
         name: name.into(),
         unit_minor,
         quantity,
+        price: None,
     }
 }
 
@@ -87,6 +89,7 @@ pub(super) fn receipt() -> Receipt {
         paid_at: NOW,
         brand: Brand::Visa,
         last4: "4242".into(),
+        message: None,
         reference: "pi_06C2rUYDEnp6ZLA4oTZQXZ".into(),
         receipt_path: Some(format!("/pay/receipt/{TOKEN}")),
         success_url: None,
@@ -116,7 +119,12 @@ fn payable_screens() -> Vec<Named> {
         setback: Some(declined(reason)),
         ..payable()
     };
+    let offer = Offer {
+        amount: payable().amount,
+        items: vec![item("Petit-déjeuner", 625, 2)],
+    };
     vec![
+        ("offer", Screen::Offer(offer)),
         ("payable", Screen::Payable(payable())),
         ("items", Screen::Payable(many)),
         ("faulty", Screen::Payable(faulty())),
@@ -182,7 +190,18 @@ fn ended_screens() -> Vec<Named> {
         refunded_minor: 500,
         ..receipt()
     };
+    let unavailable = |is_used| Unavailable {
+        is_used,
+        message: Some("Retrouvez-nous au marché.".into()),
+    };
+    let thanked = Receipt {
+        message: Some("À bientôt au marché.".into()),
+        ..receipt()
+    };
     vec![
+        ("used", Screen::Unavailable(unavailable(true))),
+        ("ended", Screen::Unavailable(unavailable(false))),
+        ("thanked", Screen::Paid(thanked)),
         ("not_paid", Screen::Refused(refused)),
         ("paid", Screen::Paid(receipt())),
         ("paid_follow", Screen::Paid(going_on)),

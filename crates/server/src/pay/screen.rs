@@ -27,6 +27,10 @@ pub(crate) struct Frame {
 /// Everything the payer can be shown.
 #[derive(Clone, Debug)]
 pub(crate) enum Screen {
+    /// What a link that anybody may open is for, before anything is made of it.
+    Offer(Offer),
+    /// Such a link takes no more payments.
+    Unavailable(Unavailable),
     /// The amount and the card form, with what went wrong before, if anything did.
     Payable(Payable),
     /// The bank wants the payer to confirm: a link leads there.
@@ -52,6 +56,10 @@ pub(crate) enum Screen {
 /// Where a payment stands for its payer: what pages carry and the status answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
+    /// Whoever wants to pay it gets a payment of their own.
+    Offer,
+    /// It can no longer be paid by anybody.
+    Unavailable,
     /// It can be paid.
     Payable,
     /// The bank waits for the payer.
@@ -79,7 +87,9 @@ pub(crate) enum State {
 impl State {
     /// Every state.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Offer,
+        Self::Unavailable,
         Self::Payable,
         Self::Action,
         Self::Processing,
@@ -96,6 +106,8 @@ impl State {
     /// The name in the page and in the status answer.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::Offer => "offer",
+            Self::Unavailable => "unavailable",
             Self::Payable => "payable",
             Self::Action => "action",
             Self::Processing => "processing",
@@ -117,6 +129,24 @@ impl State {
             Self::Payable | Self::Action | Self::Processing | Self::Unknown
         )
     }
+}
+
+/// What a link that anybody may open asks of each payer.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    /// How much.
+    pub(crate) amount: Money,
+    /// What for.
+    pub(crate) items: Vec<LineItem>,
+}
+
+/// Why a link that anybody may open takes no more payments.
+#[derive(Clone, Debug)]
+pub(crate) struct Unavailable {
+    /// Whether as many pay, or have paid, as may; otherwise the merchant ended it.
+    pub(crate) is_used: bool,
+    /// What the merchant says to whoever comes too late.
+    pub(crate) message: Option<String>,
 }
 
 /// A payment that can be paid now.
@@ -210,6 +240,8 @@ pub(crate) struct Receipt {
     pub(crate) brand: Brand,
     /// Its last four digits.
     pub(crate) last4: String,
+    /// What the merchant says to whoever has paid.
+    pub(crate) message: Option<String>,
     /// What the merchant finds the payment by.
     pub(crate) reference: String,
     /// The path of the receipt's own page.
@@ -245,6 +277,8 @@ impl Screen {
     /// The state the page is in.
     pub(crate) const fn state(&self) -> State {
         match self {
+            Self::Offer(_) => State::Offer,
+            Self::Unavailable(_) => State::Unavailable,
             Self::Payable(_) => State::Payable,
             Self::Action(_) | Self::Challenge(_) => State::Action,
             Self::Pending(Pending { in_doubt: true, .. }) => State::Unknown,
@@ -277,14 +311,15 @@ impl Screen {
     pub(crate) fn http_status(&self) -> u16 {
         match self {
             Self::Payable(payable) if !payable.form.faults.is_empty() => 422,
-            Self::Payable(_)
+            Self::Offer(_)
+            | Self::Payable(_)
             | Self::Action(_)
             | Self::Pending(_)
             | Self::Refused(_)
             | Self::Paid(_)
             | Self::Receipt(_)
             | Self::Challenge(_) => 200,
-            Self::Closed(_) => 410,
+            Self::Closed(_) | Self::Unavailable(_) => 410,
             Self::Missing => 404,
             Self::Failed => 503,
         }

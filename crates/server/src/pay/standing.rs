@@ -5,14 +5,18 @@
 //! closed it.
 
 use domain::checkout::LineItem;
+use domain::payment_link::AfterCompletion;
 use domain::{
-    AttemptStatus, Brand, CancellationReason, CheckoutSession, Payment, PaymentStatus, Timestamp,
+    AttemptStatus, Brand, CancellationReason, CheckoutSession, Payment, PaymentLink, PaymentStatus,
+    Timestamp,
 };
 use engine::Loaded;
 
 use super::card_form::Faults;
 use super::token::Token;
-use super::{Action, Closed, Form, Payable, Pending, Receipt, Refused, Screen, Setback};
+use super::{
+    Action, Closed, Form, Payable, Pending, Receipt, Refused, Screen, Setback, Unavailable,
+};
 
 /// The networks the sandbox takes, and every acquirer we know in Europe.
 const BRANDS: [Brand; 3] = [Brand::Visa, Brand::Mastercard, Brand::Amex];
@@ -43,8 +47,12 @@ pub(crate) fn screen(loaded: &Loaded, look: Look) -> Screen {
             .map(|token| token.reveal())
             .unwrap_or_default()
     };
+    let full = loaded.link.as_ref().filter(|link| !link.admits(payment));
     match payment.status {
         PaymentStatus::RequiresPaymentMethod | PaymentStatus::RequiresConfirmation => {
+            if let Some(link) = full {
+                return Screen::Unavailable(unavailable(link));
+            }
             let session = loaded.session.as_ref();
             match session.filter(|session| look.now < session.expires_at) {
                 Some(session) => Screen::Payable(payable(loaded, session, token(), look)),
@@ -150,6 +158,14 @@ fn payable(loaded: &Loaded, session: &CheckoutSession, token: String, look: Look
     }
 }
 
+/// Why nobody can pay by `link` now.
+pub(crate) fn unavailable(link: &PaymentLink) -> Unavailable {
+    Unavailable {
+        is_used: link.is_active && !link.is_open(),
+        message: link.inactive_message.clone(),
+    }
+}
+
 fn closed(loaded: &Loaded, is_canceled: bool) -> Screen {
     let cancel_url = loaded
         .session
@@ -183,10 +199,19 @@ fn receipt(loaded: &Loaded, success_url: Option<String>, now: Timestamp) -> Rece
         paid_at: ended_at.unwrap_or(payment.created_at),
         brand: card.map_or(Brand::Unknown, |card| card.brand),
         last4: card.map(|card| card.last4.clone()).unwrap_or_default(),
+        message: loaded.link.as_ref().and_then(confirmation),
         reference: reference.unwrap_or_else(|| payment.id.to_string()),
         receipt_path: Some(format!("/pay/receipt/{}", payment_token(payment).reveal())),
         success_url,
         follow: ended_at.is_some_and(|ended_at| now.millis_since(ended_at) < FOLLOW_MS),
+    }
+}
+
+/// What the merchant says to whoever has paid.
+fn confirmation(link: &PaymentLink) -> Option<String> {
+    match &link.after {
+        AfterCompletion::Confirmation(message) => message.clone(),
+        AfterCompletion::Redirect(_) => None,
     }
 }
 
@@ -200,6 +225,7 @@ fn items(loaded: &Loaded) -> Vec<LineItem> {
                 name: name.clone(),
                 unit_minor: payment.amount.minor,
                 quantity: 1,
+                price: None,
             }]
         }
         (None, None) => Vec::new(),
@@ -268,6 +294,9 @@ mod tests {
             success_url: Some("https://shop.example.test/thanks?cs={CHECKOUT_SESSION_ID}".into()),
             cancel_url: Some("https://shop.example.test/cart".into()),
             locale: None,
+            customer_email: None,
+            link: None,
+            metadata: Default::default(),
             expires_at: sample::NOW.plus_millis(1_000),
             created_at: sample::NOW,
         };
@@ -286,6 +315,8 @@ mod tests {
             session: None,
             customer: None,
             transactions: Vec::new(),
+            link: None,
+            priced: Vec::new(),
         }
     }
 

@@ -17,6 +17,8 @@ pub(crate) fn status(screen: &Screen, language: Language) -> String {
 
 fn message(screen: &Screen, words: &Words) -> &'static str {
     match screen.state() {
+        State::Offer => words.form.heading,
+        State::Unavailable => words.closed.ended.happened,
         State::Payable | State::Refused => screen.setback().map_or(words.form.heading, |setback| {
             decline::explain(setback, words).advice.happened
         }),

@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::{CheckoutSessionId, Merchant, Mode, PaymentId};
+use domain::{CheckoutSessionId, Merchant, Mode, Owner, PaymentId};
 use engine::{Actor, Caller, Error, Loaded, Thing};
 
 use super::language::Wishes;
@@ -81,7 +81,29 @@ impl Visitor {
         })
     }
 
-    fn language(&self, session: Option<&str>, merchant: &str) -> Language {
+    /// What the engine is told about whoever visits records of `owner`.
+    pub(super) fn request(&self, owner: Owner, key: Option<(String, [u8; 32])>) -> engine::Request {
+        let caller = Caller {
+            actor: Actor::Payer,
+            owner,
+            request_id: self.request_id.clone(),
+            origin: self.origin.clone(),
+        };
+        engine::Request {
+            caller,
+            key,
+            expand: Vec::new(),
+        }
+    }
+
+    /// The page of a screen that belongs to a merchant and to no payment yet.
+    pub(super) fn page_of(&self, merchant: &Merchant, mode: Mode, screen: &Screen) -> Response {
+        let language = self.language(None, &merchant.locale);
+        page(&frame(language, mode, merchant), screen)
+    }
+
+    /// The language of whoever visits.
+    pub(super) fn language(&self, session: Option<&str>, merchant: &str) -> Language {
         let (query, accept) = (self.chosen.as_deref(), self.accept.as_deref());
         Language::choose(&Wishes {
             query,
@@ -161,29 +183,24 @@ impl Visit<'_> {
 
     /// What the engine is told about the payer.
     pub(super) fn request(&self, key: Option<(String, [u8; 32])>) -> engine::Request {
-        let caller = Caller {
-            actor: Actor::Payer,
-            owner: self.loaded.payment.owner,
-            request_id: self.visitor.request_id.clone(),
-            origin: self.visitor.origin.clone(),
-        };
-        engine::Request {
-            caller,
-            key,
-            expand: Vec::new(),
-        }
+        self.visitor.request(self.loaded.payment.owner, key)
     }
 
     /// The page of a screen.
     pub(super) fn page(&self, screen: &Screen) -> Response {
-        let frame = Frame {
-            language: self.language(),
-            mode: self.loaded.payment.owner.mode,
-            merchant: Some(self.merchant.name.clone()),
-            time_zone: self.merchant.time_zone.clone(),
-            legal_url: None,
-        };
+        let mode = self.loaded.payment.owner.mode;
+        let frame = frame(self.language(), mode, &self.merchant);
         page(&frame, screen)
+    }
+}
+
+fn frame(language: Language, mode: Mode, merchant: &Merchant) -> Frame {
+    Frame {
+        language,
+        mode,
+        merchant: Some(merchant.name.clone()),
+        time_zone: merchant.time_zone.clone(),
+        legal_url: None,
     }
 }
 

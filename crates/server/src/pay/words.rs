@@ -161,6 +161,10 @@ pub(super) struct ReceiptWords {
 pub(super) struct ClosedWords {
     pub(super) expired: Advice,
     pub(super) canceled: Advice,
+    /// A link that anybody may open, by which as many pay as may.
+    pub(super) used: Advice,
+    /// A link that anybody may open, which its merchant ended.
+    pub(super) ended: Advice,
 }
 
 /// The simulated bank.

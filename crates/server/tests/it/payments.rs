@@ -144,6 +144,7 @@ async fn a_payment_that_is_given_up_cannot_be_paid() {
         .await
         .error(400);
     assert_eq!(error["code"], "payment_intent_unexpected_state");
+    assert_eq!(error["payment_intent"]["object"], "payment_intent");
     house.finish().await;
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::Request;
 use crate::encaisse::Encaisse;
+use crate::receiver::Receiver;
 
 async fn available(house: &Encaisse) -> i64 {
     let balance = house.get("/v1/balance").await.object();
@@ -117,12 +118,51 @@ async fn a_payout_taken_back_is_due_again_and_both_ways_are_shown() {
         let types = listed["data"].as_array().unwrap().iter();
         let types: Vec<_> = types.map(|one| &one["type"]).collect();
         assert_eq!(types, ["payout_cancel", "payout"], "{filter}");
+        let (newer, older) = (&listed["data"][0], &listed["data"][1]);
+        for (cursor, from, only) in [
+            ("starting_after", newer, older),
+            ("ending_before", older, newer),
+        ] {
+            let from = from["id"].as_str().unwrap();
+            let page = house.get(&format!("{path}&limit=1&{cursor}={from}")).await;
+            assert_eq!(page.object()["data"], json!([only]), "{cursor}");
+        }
     }
     let listed = house.get("/v1/balance_transactions?type=charge").await;
     assert_eq!(listed.object()["data"].as_array().unwrap().len(), 1);
     let events = house.get("/v1/events?limit=2").await.object();
     assert_eq!(events["data"][0]["type"], "payout.canceled");
     assert_eq!(events["data"][1]["type"], "payout.created");
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_payout_and_its_end_are_told_to_an_endpoint() {
+    // Only the nudge of each write can be quick enough: the worker by itself looks once an hour.
+    let house = Encaisse::start_with(&[
+        ("ENCAISSE_WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1/32"),
+        ("ENCAISSE_WORKERS__DELIVER_PERIOD_MS", "3600000"),
+    ])
+    .await;
+    let shop = Receiver::start().await;
+    let url = shop.url();
+    let kinds = ["payout.created", "payout.canceled"];
+    let fields = [
+        ("url", url.as_str()),
+        ("enabled_events[]", kinds[0]),
+        ("enabled_events[]", kinds[1]),
+    ];
+    house.post("/v1/webhook_endpoints", &fields).await.object();
+    house.paid().await;
+    let payout = pay_out(&house, "1000").await;
+    shop.until(1).await;
+    let path = format!("/v1/payouts/{}/cancel", payout["id"].as_str().unwrap());
+    house.post(&path, &[]).await.object();
+    let told = shop.until(2).await;
+    let told: Vec<_> = told.iter().map(|one| one.event()).collect();
+    assert_eq!(told[0]["type"], kinds[0]);
+    assert_eq!(told[0]["data"]["object"], payout);
+    assert_eq!(told[1]["type"], kinds[1]);
     house.finish().await;
 }
 
@@ -164,6 +204,11 @@ async fn nothing_of_it_exists_for_somebody_else() {
         let answer = house.send(Request::new(method, path).bearer(&other)).await;
         assert_eq!(answer.error(404)["code"], "resource_missing", "{path}");
     }
+    for (list, cursor) in [("payouts", id), ("balance_transactions", transaction)] {
+        let path = format!("/v1/{list}?starting_after={cursor}");
+        let answer = house.send(Request::new("GET", &path).bearer(&other)).await;
+        assert_eq!(answer.error(404)["param"], "starting_after", "{path}");
+    }
     for filter in ["", "?payout=ID", "?source=ID"] {
         let path = format!("/v1/balance_transactions{}", filter.replace("ID", id));
         let listed = house.send(Request::new("GET", &path).bearer(&other)).await;
@@ -193,7 +238,6 @@ async fn bad_input_is_named() {
     check(&all, "destination").await;
     for (query, param) in [
         ("type=adjustment", "type"),
-        ("source=cus_1", "source"),
         ("created[since]=1", "created[since]"),
         ("currency=zzz", "currency"),
     ] {
@@ -201,7 +245,11 @@ async fn bad_input_is_named() {
         let error = house.get(&path).await.error(400);
         assert_eq!(error["param"], param, "{query}");
     }
-    for path in ["/v1/balance_transactions/txn_1", "/v1/payouts/po_1"] {
+    for path in [
+        "/v1/balance_transactions/txn_1",
+        "/v1/balance_transactions?source=cus_1",
+        "/v1/payouts/po_1",
+    ] {
         assert_eq!(house.get(path).await.error(404)["code"], "resource_missing");
     }
     house.finish().await;

@@ -86,6 +86,13 @@ async fn a_payer_pays_with_a_card_of_their_own() {
     let again = as_payer(&house, confirm.key("once")).await;
     assert_eq!(again.header("idempotent-replayed"), "true");
     assert_eq!(again.object(), paid);
+    let confirm = Request::new("POST", &format!("{path}/confirm")).form(&fields);
+    let refused = as_payer(&house, confirm).await.error(400);
+    let shown = &refused["payment_intent"];
+    assert_eq!(
+        (&shown["status"], &shown["customer"]),
+        (&paid["status"], &Value::Null)
+    );
     house.finish().await;
 }
 

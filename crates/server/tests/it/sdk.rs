@@ -31,29 +31,40 @@ fn script(name: &str) -> PathBuf {
     root.join("tests/sdk").join(name)
 }
 
-/// Runs a program against a house of its own; the last line says how many claims hold.
+/// A script for Python, where the official package is.
+pub(crate) fn python(name: &str) -> Option<Command> {
+    let mut program = Command::new(borrowed("ENCAISSE_TEST_PYTHON")?);
+    program.arg("-B").arg(script(name));
+    Some(program)
+}
+
+/// Runs a program against a house of its own.
 async fn drive(mut program: Command) {
-    let house = Encaisse::start().await;
+    // The receiver of its webhooks is on this machine.
+    let here = [("ENCAISSE_WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1/32")];
+    let house = Encaisse::start_with(&here).await;
     program
         .arg(format!("http://{}", house.address))
         .arg(&house.merchant.secret.secret);
+    run(program).await;
+    house.finish().await;
+}
+
+/// Runs a program to its end; its last line says how many claims hold.
+pub(crate) async fn run(mut program: Command) {
     let done = tokio::task::spawn_blocking(move || program.output().unwrap());
     let done = done.await.unwrap();
     let said = text(&done.stdout);
     assert!(done.status.success(), "{said}{}", text(&done.stderr));
     let last = said.lines().last().unwrap_or_default();
     assert!(last.ends_with(" claims hold"), "{said}");
-    house.finish().await;
 }
 
 #[tokio::test]
 async fn the_official_package_for_python_lives_the_whole_life() {
-    let Some(python) = borrowed("ENCAISSE_TEST_PYTHON") else {
-        return;
-    };
-    let mut program = Command::new(python);
-    program.arg("-B").arg(script("stripe_python.py"));
-    drive(program).await;
+    if let Some(program) = python("stripe_python.py") {
+        drive(program).await;
+    }
 }
 
 #[tokio::test]

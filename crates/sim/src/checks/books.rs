@@ -130,8 +130,5 @@ fn read(tx: &Tx<'_>, owner: Owner) -> Result<Books, store::Error> {
 }
 
 const fn all<Id>() -> Page<Id> {
-    Page {
-        limit: ALL,
-        from: Cursor::Newest,
-    }
+    Page::new(ALL, Cursor::Newest)
 }

@@ -22,6 +22,9 @@ fn full(step: Step) -> Entry {
         success_url: None,
         cancel_url: None,
         locale: None,
+        customer_email: None,
+        link: None,
+        metadata: Default::default(),
         expires_at: after(60),
         created_at: NOW,
     };
@@ -49,7 +52,7 @@ fn full(step: Step) -> Entry {
 }
 
 async fn apply(database: &Database, entry: &Entry) -> Result<(), Error> {
-    database.store.apply("test", entry.clone()).await
+    database.store.apply("test", entry.clone()).await.map(drop)
 }
 
 #[test]

@@ -65,17 +65,20 @@ fn attempts_of_a_payment_come_newest_first() {
         let first = sent(owner(), CaptureMethod::Automatic);
         let declined = concluded(&first, &decline());
         let second = confirmed(&declined.payment, id());
-        let payment = first.payment.id;
+        let (owner, payment) = (first.payment.owner, first.payment.id);
         for step in [first.clone(), declined, second.clone()] {
             database.apply(step).await.unwrap();
         }
-        let ids: Vec<_> = database
-            .read(move |tx| list_of_payment(tx, payment))
-            .await
-            .into_iter()
-            .map(|attempt| attempt.id)
-            .collect();
-        assert_eq!(ids, [second.attempt.unwrap().id, first.attempt.unwrap().id]);
+        let (first, second) = (first.attempt.unwrap().id, second.attempt.unwrap().id);
+        let page = async |from| {
+            let page = Page::new(10, from);
+            let found = database.read(move |tx| list_of_payment(tx, owner, payment, &page));
+            let ids = found.await.into_iter().map(|attempt| attempt.id);
+            ids.collect::<Vec<_>>()
+        };
+        assert_eq!(page(Cursor::Newest).await, [second, first]);
+        assert_eq!(page(Cursor::After(second)).await, [first]);
+        assert_eq!(page(Cursor::Before(first)).await, [second]);
     });
 }
 
@@ -90,7 +93,7 @@ fn a_page_shows_its_owners_attempts_alone() {
             ids.push(sale.attempt.id);
         }
         let page = async |owner: Owner, from| {
-            let page = Page { limit: 10, from };
+            let page = Page::new(10, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found
                 .into_iter()

@@ -1,9 +1,10 @@
 //! Links: read back as written, listed to their owner, found when they end unpaid.
 
 use domain::checkout::LineItem;
+use domain::payment::Metadata;
 use domain::{CaptureMethod, CheckoutSession, Owner, Payment, PaymentStatus, Step};
-use store::checkouts::{find, list, list_overdue};
-use store::{Cursor, Entry, Page};
+use store::checkouts::{find, list, list_overdue, set_metadata};
+use store::{Cursor, Entry, Error, Page};
 
 use crate::engines::{Database, everywhere};
 use crate::records::{NOW, after, entry, id, opened, owner};
@@ -17,11 +18,15 @@ fn link(payment: &Payment) -> CheckoutSession {
             name: "Crêpe \"maison\"".into(),
             unit_minor: 625,
             quantity: 2,
+            price: Some(id()),
         }],
         client_reference: Some("table 6".into()),
         success_url: Some("https://shop.example/thanks".into()),
         cancel_url: None,
         locale: Some("fr".into()),
+        customer_email: None,
+        link: None,
+        metadata: Default::default(),
         expires_at: after(3_600),
         created_at: NOW,
     }
@@ -53,6 +58,25 @@ fn a_link_is_written_with_its_payment_and_reads_back() {
 }
 
 #[test]
+fn the_pairs_of_a_link_are_changed_by_whoever_knew_them() {
+    everywhere(async |database| {
+        let (_, session) = asked(&database, owner()).await;
+        let (id, before) = (session.id, session.clone());
+        let pairs: Metadata = [("seat".to_owned(), "7".to_owned())].into();
+        let set = |session: CheckoutSession, pairs: Metadata| {
+            let write = move |tx: &store::Tx<'_>| set_metadata(tx, &session, &pairs);
+            database.store.write("test", write)
+        };
+        set(session, pairs.clone()).await.unwrap();
+        let after = database.read(move |tx| find(tx, id)).await.unwrap();
+        assert_eq!(after.metadata, pairs);
+        let late = set(before, Metadata::new()).await;
+        assert!(matches!(late, Err(Error::Conflict)));
+        set(after, Metadata::new()).await.unwrap();
+    });
+}
+
+#[test]
 fn a_page_shows_its_owners_links_alone() {
     everywhere(async |database| {
         let mine = owner();
@@ -61,7 +85,7 @@ fn a_page_shows_its_owners_links_alone() {
             ids.push(asked(&database, owner).await.1.id);
         }
         let page = async |owner: Owner, from| {
-            let page = Page { limit: 10, from };
+            let page = Page::new(10, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found
                 .into_iter()

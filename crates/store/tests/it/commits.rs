@@ -91,7 +91,7 @@ fn a_write_that_panics_fails_alone_and_leaves_nothing() {
         let panics = || {
             let half = half.clone();
             database.store.write("panics", move |tx| {
-                store::events::insert(tx, &half)?;
+                store::events::insert(tx, &half, &[0; 16])?;
                 panic!("a defect");
             })
         };

@@ -16,10 +16,7 @@ const OWNER: Owner = Owner {
 };
 
 async fn all(store: &Store) -> Vec<Payment> {
-    let page = Page {
-        limit: 100_000,
-        from: Cursor::Newest,
-    };
+    let page = Page::new(100_000, Cursor::Newest);
     store
         .read(move |tx| payments::list(tx, OWNER, &page))
         .await

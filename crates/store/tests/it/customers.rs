@@ -66,10 +66,7 @@ fn a_removed_customer_is_found_but_neither_changed_nor_listed() {
             .await;
         assert!(matches!(again, Err(Error::Conflict)));
         assert_eq!(found(&database, owner, id).await, Some(customer));
-        let page = Page {
-            limit: 10,
-            from: Cursor::Newest,
-        };
+        let page = Page::new(10, Cursor::Newest);
         assert_eq!(database.read(move |tx| list(tx, owner, &page)).await, []);
     });
 }
@@ -128,7 +125,7 @@ fn a_page_shows_its_owners_customers_alone() {
             ids.push(customer.id);
         }
         let page = async |limit, from| {
-            let page = Page { limit, from };
+            let page = Page::new(limit, from);
             let found = database.read(move |tx| list(tx, mine, &page)).await;
             found
                 .into_iter()

@@ -157,7 +157,10 @@ impl Database {
 
     /// Writes a step with nothing beside it.
     pub(crate) async fn apply(&self, step: Step) -> Result<(), Error> {
-        self.store.apply("test", records::entry(step)).await
+        self.store
+            .apply("test", records::entry(step))
+            .await
+            .map(drop)
     }
 
     /// Polls all of `writes` while the writer is held, so that they wait together, and answers what

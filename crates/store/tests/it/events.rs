@@ -9,7 +9,7 @@ use crate::records::{event, owner};
 
 async fn put(database: &Database, event: &Event) {
     let event = event.clone();
-    database.write(move |tx| insert(tx, &event)).await;
+    database.write(move |tx| insert(tx, &event, &[0; 16])).await;
 }
 
 async fn found(database: &Database, owner: Owner, id: EventId) -> Option<Event> {
@@ -41,7 +41,7 @@ fn an_object_nobody_could_read_back_is_refused() {
         huge.object = vec![b' '; 2 * 1024 * 1024];
         let refused = database
             .store
-            .write("test", move |tx| insert(tx, &huge))
+            .write("test", move |tx| insert(tx, &huge, &[0; 16]))
             .await;
         assert!(matches!(refused, Err(Error::Broken(_))), "{refused:?}");
     });
@@ -69,7 +69,7 @@ fn an_event_is_told_once() {
         put(&database, &event).await;
         let again = database
             .store
-            .write("test", move |tx| insert(tx, &event))
+            .write("test", move |tx| insert(tx, &event, &[0; 16]))
             .await;
         assert!(matches!(again, Err(Error::Exists("event"))));
     });
@@ -86,7 +86,7 @@ fn a_page_shows_its_owners_events_alone() {
             ids.push(event.id);
         }
         let page = async |owner: Owner, limit, from| {
-            let page = Page { limit, from };
+            let page = Page::new(limit, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found.into_iter().map(|event| event.id).collect::<Vec<_>>()
         };

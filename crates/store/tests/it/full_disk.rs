@@ -51,7 +51,7 @@ async fn filled(database: &Database) -> Vec<PaymentId> {
         let entry = sized(2_000);
         let payment = entry.step.payment.id;
         match database.store.apply("test", entry).await {
-            Ok(()) => acknowledged.push(payment),
+            Ok(_) => acknowledged.push(payment),
             Err(Error::Unavailable(_)) => {
                 assert!(!is_stored(database, payment).await);
                 return acknowledged;

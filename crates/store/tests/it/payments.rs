@@ -118,10 +118,7 @@ fn a_page_is_newest_first_and_its_owners_alone() {
         let owner = owner();
         let mut ids = five(&database, owner).await;
         ids.reverse();
-        let newest = |limit| Page {
-            limit,
-            from: Cursor::Newest,
-        };
+        let newest = |limit| Page::new(limit, Cursor::Newest);
         assert_eq!(page(&database, owner, newest(10)).await, ids);
         assert_eq!(page(&database, owner, newest(2)).await, ids[..2]);
         assert_eq!(
@@ -138,7 +135,7 @@ fn pages_go_on_after_and_before_a_payment() {
         let mut ids = five(&database, owner).await;
         ids.reverse();
         let middle = ids[2];
-        let from = |limit, from| page(&database, owner, Page { limit, from });
+        let from = |limit, from| page(&database, owner, Page::new(limit, from));
         assert_eq!(from(10, Cursor::After(middle)).await, ids[3..]);
         assert_eq!(from(1, Cursor::After(middle)).await, ids[3..4]);
         assert_eq!(from(10, Cursor::Before(middle)).await, ids[..2]);

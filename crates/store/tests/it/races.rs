@@ -58,10 +58,7 @@ fn tally(results: [Vec<String>; 2]) -> BTreeMap<String, usize> {
 
 /// The payments of one round, in the order of this process.
 async fn sales(store: &Store, turn: Turn) -> Vec<Payment> {
-    let page = Page {
-        limit: 10_000,
-        from: Cursor::Newest,
-    };
+    let page = Page::new(10_000, Cursor::Newest);
     let find = move |tx: &store::Tx<'_>| payments::list(tx, OWNER, &page);
     let mut sales = store.read(find).await.unwrap();
     sales.drain(..turn.round * SALES);
@@ -81,7 +78,7 @@ pub(crate) async fn claim_keys(store: Store, turn: Turn) -> Vec<String> {
                 ..entry(opened(OWNER, CaptureMethod::Automatic))
             };
             match store.apply("claim", claim).await {
-                Ok(()) => vec![name],
+                Ok(_) => vec![name],
                 Err(Error::KeyTaken) => vec![],
                 Err(other) => panic!("{other:?}"),
             }
@@ -113,7 +110,7 @@ pub(crate) async fn capture_all(store: Store, turn: Turn) -> Vec<String> {
                 return vec![];
             };
             match store.apply("capture", entry(step)).await {
-                Ok(()) => vec![sale.id.to_string()],
+                Ok(_) => vec![sale.id.to_string()],
                 Err(Error::Conflict) => vec![],
                 Err(other) => panic!("{other:?}"),
             }
@@ -161,7 +158,7 @@ async fn give_back(store: Store, sale: Payment) -> Vec<String> {
             return given;
         };
         match store.apply("refund", entry(step)).await {
-            Ok(()) => given.push(payment.id.to_string()),
+            Ok(_) => given.push(payment.id.to_string()),
             Err(Error::Conflict) => {}
             Err(other) => panic!("{other:?}"),
         }

@@ -214,6 +214,7 @@ pub(crate) fn entry(step: Step) -> Entry {
         step,
         method: None,
         session: None,
+        place: None,
         events: Vec::new(),
         key: None,
         audit: Vec::new(),

@@ -103,7 +103,7 @@ fn metadata_is_replaced_without_touching_money() {
 fn refunds_of_a_payment_come_newest_first() {
     everywhere(async |database| {
         let mut sale = paid(&database, owner()).await;
-        let payment = sale.payment.id;
+        let (owner, payment, attempt) = (sale.payment.owner, sale.payment.id, sale.attempt.id);
         let mut ids = Vec::new();
         for _ in 0..2 {
             let step = reserved(&sale, 500);
@@ -112,17 +112,21 @@ fn refunds_of_a_payment_come_newest_first() {
             ids.insert(0, step.refund.clone().unwrap().id);
             database.apply(step).await.unwrap();
         }
-        let listed = async |limit| {
-            let found = database
-                .read(move |tx| list_of_payment(tx, payment, limit))
-                .await;
-            found
-                .into_iter()
-                .map(|refund| refund.id)
-                .collect::<Vec<_>>()
+        let listed = async |attempt, from| {
+            let page = Page::new(10, from);
+            let of = (payment, attempt);
+            let found = database.read(move |tx| list_of_payment(tx, owner, of, &page));
+            let ids = found.await.into_iter().map(|refund| refund.id);
+            ids.collect::<Vec<_>>()
         };
-        assert_eq!(listed(10).await, ids);
-        assert_eq!(listed(1).await, ids[..1]);
+        assert_eq!(listed(None, Cursor::Newest).await, ids);
+        assert_eq!(listed(None, Cursor::After(ids[0])).await, ids[1..]);
+        assert_eq!(listed(Some(attempt), Cursor::Newest).await, ids);
+        assert_eq!(
+            listed(Some(attempt), Cursor::Before(ids[1])).await,
+            ids[..1]
+        );
+        assert_eq!(listed(Some(id()), Cursor::Newest).await, []);
     });
 }
 
@@ -137,7 +141,7 @@ fn a_page_shows_its_owners_refunds_alone() {
             database.apply(step).await.unwrap();
         }
         let page = async |owner: Owner, from| {
-            let page = Page { limit: 10, from };
+            let page = Page::new(10, from);
             let found = database.read(move |tx| list(tx, owner, &page)).await;
             found
                 .into_iter()

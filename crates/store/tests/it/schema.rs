@@ -13,6 +13,10 @@ use crate::scratch::Scratch;
 
 /// Tables whose rows belong to no merchant and mode of their own, and why.
 const UNOWNED: &[(&str, &str)] = &[
+    (
+        "labels",
+        "a label begins with the owner, and its object has one",
+    ),
     ("merchants", "they are the owners"),
     ("nodes", "a process serves all merchants"),
     ("fee_rules", "a merchant has one fee in both modes"),

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails, in its helpers too"
 )]
 
+mod hidden;
 mod key_file;
 mod records;
 mod scratch;

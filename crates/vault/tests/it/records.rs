@@ -194,7 +194,37 @@ fn rewrapping_changes_the_key_and_leaves_the_number_sealed() {
         opened(&new, &rewrapped).as_deref(),
         Some("4242424242424242")
     );
-    assert!(opened(&old, &rewrapped).is_none());
+}
+
+#[test]
+fn a_vault_opened_before_a_rotation_finds_the_new_key_in_the_file() {
+    let scratch = Scratch::new();
+    let path = scratch.path("vault.keys");
+    let old = Vault::generate(&path).unwrap();
+    let new = Vault::rotate(&path).unwrap();
+    let sealed = new.seal(&OWNER, TOKEN, &visa()).unwrap();
+    assert!(!old.knows(&new.key_id()));
+    assert!(opened(&old, &sealed).is_some());
+    assert_eq!(old.key_id(), new.key_id());
+    let again = old.seal(&OWNER, TOKEN, &visa()).unwrap();
+    assert!(opened(&new, &again).is_some());
+}
+
+#[test]
+fn the_keys_of_another_vault_are_not_taken() {
+    let scratch = Scratch::new();
+    let path = scratch.path("vault.keys");
+    let ours = Vault::generate(&path).unwrap();
+    let before = ours.key_id();
+    std::fs::remove_file(&path).unwrap();
+    let theirs = Vault::generate(&path).unwrap();
+    let sealed = theirs.seal(&OWNER, TOKEN, &visa()).unwrap();
+    let refused = ours.reveal(&OWNER, TOKEN, &sealed);
+    assert!(matches!(refused, Err(VaultError::UnknownKey(_))));
+    assert_eq!(ours.key_id(), before);
+    std::fs::remove_file(&path).unwrap();
+    let refused = ours.reveal(&OWNER, TOKEN, &sealed);
+    assert!(matches!(refused, Err(VaultError::UnknownKey(_))));
 }
 
 #[test]

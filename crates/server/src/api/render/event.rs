@@ -4,8 +4,8 @@ use super::{API_VERSION, livemode};
 use crate::Event;
 use crate::json::{Object, nulls};
 
-/// The whole event.
-pub(crate) fn event(event: &Event) -> Vec<u8> {
+/// The whole event; `pending` webhook endpoints have yet to hear of it.
+pub(crate) fn event(event: &Event, pending: i64) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(event.object.len() + 512);
     Object::write(&mut bytes, |object| {
         object.id("id", event.id);
@@ -17,7 +17,7 @@ pub(crate) fn event(event: &Event) -> Vec<u8> {
             inner.null("previous_attributes");
         });
         livemode(object, event.owner.mode);
-        object.integer("pending_webhooks", 0);
+        object.integer("pending_webhooks", pending);
         object.object("request", |inner| {
             inner.optional_text("id", event.request_id.as_deref());
             inner.optional_text("idempotency_key", event.key.as_deref());

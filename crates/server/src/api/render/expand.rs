@@ -24,16 +24,26 @@ pub(crate) enum Kind {
     CheckoutSession,
     /// A customer.
     Customer,
+    /// One thing a link is for.
+    LineItem,
     /// What a link is for.
     LineItems,
     /// A payment.
     PaymentIntent,
+    /// A link that anybody may open.
+    PaymentLink,
     /// A means of payment.
     PaymentMethod,
     /// Money on its way to the merchant's bank.
     Payout,
+    /// A price.
+    Price,
+    /// A product.
+    Product,
     /// A refund.
     Refund,
+    /// An address that is told what happened.
+    WebhookEndpoint,
     /// Something of Stripe's that this service never has: null, expanded or not.
     Nothing,
 }
@@ -44,18 +54,24 @@ impl Kind {
         match self {
             Self::BalanceTransaction => Some(Resource::BalanceTransactions),
             Self::Charge => Some(Resource::Charges),
-            Self::CheckoutSession | Self::LineItems => Some(Resource::CheckoutSessions),
+            Self::CheckoutSession | Self::LineItem | Self::LineItems => {
+                Some(Resource::CheckoutSessions)
+            }
             Self::Customer => Some(Resource::Customers),
             Self::PaymentIntent => Some(Resource::PaymentIntents),
+            Self::PaymentLink => Some(Resource::PaymentLinks),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
             Self::Payout => Some(Resource::Payouts),
+            Self::Price => Some(Resource::Prices),
+            Self::Product => Some(Resource::Products),
             Self::Refund => Some(Resource::Refunds),
+            Self::WebhookEndpoint => Some(Resource::WebhookEndpoints),
             Self::Nothing => None,
         }
     }
 
     /// What can be expanded in an object of this kind.
-    const fn fields(self) -> &'static [(&'static str, Self)] {
+    const fn fields(self) -> Fields {
         match self {
             Self::Charge => &[
                 ("application", Self::Nothing),
@@ -74,7 +90,7 @@ impl Kind {
                 ("invoice", Self::Nothing),
                 ("line_items", Self::LineItems),
                 ("payment_intent", Self::PaymentIntent),
-                ("payment_link", Self::Nothing),
+                ("payment_link", Self::PaymentLink),
                 ("setup_intent", Self::Nothing),
                 ("subscription", Self::Nothing),
             ],
@@ -92,29 +108,48 @@ impl Kind {
                 ("review", Self::Nothing),
                 ("source", Self::Nothing),
             ],
+            Self::PaymentLink => &[
+                ("application", Self::Nothing),
+                ("line_items", Self::LineItems),
+                ("on_behalf_of", Self::Nothing),
+            ],
             Self::PaymentMethod => &[("customer", Self::Customer)],
-            Self::Refund => &[
-                ("balance_transaction", Self::BalanceTransaction),
-                ("charge", Self::Charge),
-                ("customer", Self::Customer),
-                ("failure_balance_transaction", Self::Nothing),
-                ("payment_intent", Self::PaymentIntent),
-                ("payment_method", Self::PaymentMethod),
-                ("source_transfer_reversal", Self::Nothing),
-                ("transfer_reversal", Self::Nothing),
+            Self::Price => &[
+                ("currency_options", Self::Nothing),
+                ("product", Self::Product),
+                ("tiers", Self::Nothing),
             ],
-            Self::Payout => &[
-                ("application_fee", Self::Nothing),
-                ("balance_transaction", Self::BalanceTransaction),
-                ("destination", Self::Nothing),
-                ("failure_balance_transaction", Self::BalanceTransaction),
-                ("original_payout", Self::Nothing),
-                ("reversed_by", Self::Nothing),
-            ],
-            Self::BalanceTransaction | Self::LineItems | Self::Nothing => &[],
+            Self::Product => &[("default_price", Self::Price), ("tax_code", Self::Nothing)],
+            Self::Payout => OF_PAYOUT,
+            Self::Refund => OF_REFUND,
+            Self::LineItem => &[("price", Self::Price)],
+            Self::LineItems => &[("data", Self::LineItem)],
+            Self::BalanceTransaction | Self::WebhookEndpoint | Self::Nothing => &[],
         }
     }
 }
+
+type Fields = &'static [(&'static str, Kind)];
+
+const OF_PAYOUT: Fields = &[
+    ("application_fee", Kind::Nothing),
+    ("balance_transaction", Kind::BalanceTransaction),
+    ("destination", Kind::Nothing),
+    ("failure_balance_transaction", Kind::BalanceTransaction),
+    ("original_payout", Kind::Nothing),
+    ("reversed_by", Kind::Nothing),
+];
+
+const OF_REFUND: Fields = &[
+    ("balance_transaction", Kind::BalanceTransaction),
+    ("charge", Kind::Charge),
+    ("customer", Kind::Customer),
+    ("failure_balance_transaction", Kind::Nothing),
+    ("payment_intent", Kind::PaymentIntent),
+    ("payment_method", Kind::PaymentMethod),
+    ("source_transfer_reversal", Kind::Nothing),
+    ("transfer_reversal", Kind::Nothing),
+];
 
 /// A set of paths, as a tree of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

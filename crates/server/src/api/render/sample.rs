@@ -1,16 +1,22 @@
 //! Records the tests of this room begin with, made by the rules of `domain`.
 
+use domain::catalogue::{Interval, Recurring, TaxBehavior};
+use domain::checkout::LineItem;
 use domain::ledger::PayoutEnd;
 use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
+use domain::payment_link::AfterCompletion;
+use domain::webhook::{DisabledReason, EndpointStatus, Wanted};
 use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
-    Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentMethod,
-    PaymentMethodId, Payout, PayoutFailure, PayoutId, Refund, RefundId, RefundReason, Timestamp,
-    Trace, Transfer, refund,
+    Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentLink,
+    PaymentLinkId, PaymentMethod, PaymentMethodId, Payout, PayoutFailure, PayoutId, Price, PriceId,
+    Priced, Product, ProductId, Refund, RefundId, RefundReason, Timestamp, Trace, Transfer,
+    WebhookEndpointId, refund,
 };
 use engine::View;
 use engine::balances::{Balance, BalanceTransaction};
+use engine::store_types::Endpoint;
 
 use super::{Links, Scene};
 use crate::{Customer, Event};
@@ -18,6 +24,9 @@ use crate::{Customer, Event};
 const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_900_000);
 const METHOD: PaymentMethodId = PaymentMethodId::from_bytes([5; 16]);
 const CUSTOMER: CustomerId = CustomerId::from_bytes([8; 16]);
+const PRODUCT: ProductId = ProductId::from_bytes([12; 16]);
+const LINK: PaymentLinkId = PaymentLinkId::from_bytes([14; 16]);
+const PRICE: PriceId = PriceId::from_bytes([13; 16]);
 const SESSION: CheckoutSessionId = CheckoutSessionId::from_bytes([9; 16]);
 const OWNER: Owner = Owner {
     merchant: MerchantId::from_bytes([1; 16]),
@@ -34,6 +43,8 @@ pub(super) struct Records {
     pub(super) session: CheckoutSession,
     pub(super) customer: Customer,
     pub(super) payout: Payout,
+    pub(super) link: PaymentLink,
+    priced: Vec<Priced>,
     links: Links,
 }
 
@@ -47,6 +58,10 @@ impl Records {
             session: Some(&self.session),
             customer: Some(&self.customer),
             payout: Some(&self.payout),
+            product: Some(&self.priced[0].product),
+            price: Some(&self.priced[0].price),
+            link: Some(&self.link),
+            priced: &self.priced,
             ..View::default()
         };
         Scene {
@@ -119,15 +134,14 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         id: SESSION,
         owner: OWNER,
         payment: payment.id,
-        items: vec![domain::checkout::LineItem {
-            name: "Croissant".into(),
-            unit_minor: 250,
-            quantity: 5,
-        }],
+        items: vec![item()],
         client_reference: Some("table 4".into()),
         success_url: Some("https://shop.example/thanks".into()),
         cancel_url: None,
         locale: Some("fr".into()),
+        customer_email: None,
+        link: Some(LINK),
+        metadata: Default::default(),
         expires_at: NOW.plus_millis(86_400_000),
         created_at: NOW,
     };
@@ -150,7 +164,78 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         session,
         customer,
         payout: payouts().remove(0),
+        link: link(),
+        priced: vec![Priced {
+            price: price(),
+            product: product(),
+        }],
         links: Links::new("https://pay.example".into()),
+    }
+}
+
+fn product() -> Product {
+    Product {
+        id: PRODUCT,
+        owner: OWNER,
+        version: 2,
+        is_active: true,
+        name: "Croissant".into(),
+        description: Some("Au beurre".into()),
+        images: vec!["https://shop.example/croissant.jpg".into()],
+        statement_descriptor: None,
+        unit_label: None,
+        url: None,
+        default_price: Some(PRICE),
+        metadata: Metadata::new(),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn link() -> PaymentLink {
+    PaymentLink {
+        id: LINK,
+        owner: OWNER,
+        version: 1,
+        is_active: true,
+        items: vec![item()],
+        currency: Currency::EUR,
+        after: AfterCompletion::Confirmation(Some("À bientôt".into())),
+        limit: Some(3),
+        taken: 2,
+        completed: 1,
+        inactive_message: None,
+        metadata: Metadata::new(),
+        created_at: NOW,
+    }
+}
+
+fn item() -> LineItem {
+    LineItem {
+        name: "Croissant".into(),
+        unit_minor: 250,
+        quantity: 5,
+        price: Some(PRICE),
+    }
+}
+
+fn price() -> Price {
+    Price {
+        id: PRICE,
+        owner: OWNER,
+        product: PRODUCT,
+        version: 1,
+        is_active: true,
+        amount: Money::new(250, Currency::EUR),
+        recurring: Some(Recurring {
+            interval: Interval::Month,
+            count: 1,
+        }),
+        nickname: None,
+        lookup_key: Some("croissant".into()),
+        tax_behavior: TaxBehavior::Inclusive,
+        metadata: Metadata::new(),
+        created_at: NOW,
     }
 }
 
@@ -237,6 +322,24 @@ pub(super) fn refunded(minor: i64, outcome: &Outcome) -> Records {
 
 pub(super) fn given_back(minor: i64) -> Records {
     refunded(minor, &approval(minor))
+}
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: WebhookEndpointId::from_bytes([12; 16]),
+        owner: OWNER,
+        version: 1,
+        url: "https://example.com/hook".into(),
+        wanted: Wanted::parse(["charge.failed"]).unwrap(),
+        status: EndpointStatus::Disabled,
+        description: None,
+        metadata: Metadata::new(),
+        secret: Vec::new(),
+        previous: None,
+        failing_since: None,
+        disabled: Some((NOW, DisabledReason::Gone)),
+        created_at: NOW,
+    }
 }
 
 pub(super) fn event(object: Vec<u8>) -> Event {

@@ -32,11 +32,21 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("../../../tests/shapes/payment_intent.txt"),
     ),
     (
+        "payment_link",
+        include_str!("../../../tests/shapes/payment_link.txt"),
+    ),
+    (
         "payment_method",
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
     ("payout", include_str!("../../../tests/shapes/payout.txt")),
+    ("price", include_str!("../../../tests/shapes/price.txt")),
+    ("product", include_str!("../../../tests/shapes/product.txt")),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
+    (
+        "webhook_endpoint",
+        include_str!("../../../tests/shapes/webhook_endpoint.txt"),
+    ),
 ];
 
 /// What is wrong with an object, one line for each field.
@@ -140,7 +150,10 @@ const KINDS: &[Kind] = &[
     Kind::CheckoutSession,
     Kind::Customer,
     Kind::PaymentIntent,
+    Kind::PaymentLink,
     Kind::PaymentMethod,
+    Kind::Price,
+    Kind::Product,
     Kind::Refund,
 ];
 
@@ -148,11 +161,14 @@ fn every_path() -> Expand {
     let paths = [
         "charge.payment_intent",
         "customer",
+        "default_price.product",
         "latest_charge.customer",
         "latest_charge.payment_intent.payment_method",
-        "line_items",
+        "line_items.data.price.product",
         "payment_intent.latest_charge",
+        "payment_link.line_items",
         "payment_method.customer",
+        "product.default_price",
     ];
     Expand::of(&paths.map(str::to_owned))
 }
@@ -198,10 +214,25 @@ fn balances_and_payouts_have_exactly_the_fields_stripe_declares() {
 }
 
 #[test]
+fn endpoints_have_exactly_the_fields_stripe_declares_and_two_of_ours() {
+    let (endpoint, secret) = (sample::endpoint(), vault::Hidden::new([7; 32]));
+    for secret in [None, Some(&secret)] {
+        let records = sample::paid();
+        let mut scene = records.scene();
+        scene.view.endpoint = Some(&endpoint);
+        scene.view.secret = secret;
+        let bytes = object(Kind::WebhookEndpoint, &scene, &Expand::default());
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(faults(&value), Vec::<String>::new());
+        assert_eq!(value["secret"].is_string(), secret.is_some());
+    }
+}
+
+#[test]
 fn events_and_lists_have_exactly_the_fields_stripe_declares() {
     let records = sample::paid();
     let inner = event_object(EventKind::PaymentSucceeded, &records.scene());
-    let event = event(&sample::event(inner));
+    let event = event(&sample::event(inner), 1);
     let value: Value = serde_json::from_slice(&event).unwrap();
     assert_eq!(faults(&value), Vec::<String>::new());
     let page = list("/v1/events", &[event.clone(), event], true);

@@ -324,6 +324,9 @@ fn every_reply_is_the_object_it_is_of() {
         (ReplyKind::Checkout, "checkout.session"),
         (ReplyKind::PaymentMethod, "payment_method"),
         (ReplyKind::Customer, "customer"),
+        (ReplyKind::PaymentLink, "payment_link"),
+        (ReplyKind::Price, "price"),
+        (ReplyKind::Product, "product"),
     ] {
         let (status, value) = answered(kind, &records);
         assert_eq!((status, &value["object"]), (200, &json!(name)));

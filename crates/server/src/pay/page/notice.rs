@@ -7,7 +7,7 @@ use askama::Template;
 use super::{Layout, Link, web_address};
 use crate::pay::decline::explain;
 use crate::pay::money;
-use crate::pay::screen::{Action, Closed, Pending, Refused};
+use crate::pay::screen::{Action, Closed, Pending, Refused, Unavailable};
 use crate::pay::words::Advice;
 
 /// How often a page without script looks again, in seconds.
@@ -21,6 +21,8 @@ pub(super) struct Notice<'a> {
     amount: Option<String>,
     icon: Icon,
     advice: Advice,
+    /// Words of the merchant's own.
+    message: Option<&'a str>,
     link: Option<Link<'a>>,
 }
 
@@ -61,6 +63,7 @@ fn notice<'a>(layout: Layout<'a>, icon: Icon, advice: Advice) -> Notice<'a> {
         amount: None,
         icon,
         advice,
+        message: None,
         link: None,
     }
 }
@@ -115,6 +118,20 @@ pub(super) fn closed<'a>(layout: Layout<'a>, view: &'a Closed) -> Notice<'a> {
     };
     let link = layout.back(view.cancel_url.as_deref());
     Notice {
+        link,
+        ..notice(layout, Icon::Closed, advice)
+    }
+}
+
+pub(super) fn unavailable<'a>(layout: Layout<'a>, view: &'a Unavailable) -> Notice<'a> {
+    let words = &layout.words.closed;
+    let (advice, link) = match view.is_used {
+        // Whoever took the last place may still be refused by their bank.
+        true => (words.used, Some(layout.again())),
+        false => (words.ended, None),
+    };
+    Notice {
+        message: view.message.as_deref(),
         link,
         ..notice(layout, Icon::Closed, advice)
     }

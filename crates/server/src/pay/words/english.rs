@@ -130,6 +130,15 @@ pub(super) static WORDS: Words = Words {
             next: "There is nothing to pay with this link. If you have a question, ask the \
                    merchant.",
         },
+        used: Advice {
+            happened: "This payment link is taken",
+            next: "It has been paid, or somebody is paying with it now. Your card was not charged. \
+                   If you need another link, ask the merchant.",
+        },
+        ended: Advice {
+            happened: "This payment link is no longer available",
+            next: "Nothing was charged. Ask the merchant for a new link.",
+        },
     },
     challenge: ChallengeWords {
         band: "SIMULATION — this is not a bank",

@@ -133,6 +133,15 @@ pub(super) static WORDS: Words = Words {
             next: "Vous n’avez rien à payer avec ce lien. Pour toute question, adressez-vous au \
                    commerçant.",
         },
+        used: Advice {
+            happened: "Ce lien de paiement est déjà pris",
+            next: "Il a été payé, ou quelqu’un paie avec en ce moment. Votre carte n’a pas été \
+                   débitée. Si vous avez besoin d’un autre lien, demandez-le au commerçant.",
+        },
+        ended: Advice {
+            happened: "Ce lien de paiement n’est plus disponible",
+            next: "Rien n’a été débité. Demandez un nouveau lien au commerçant.",
+        },
     },
     challenge: ChallengeWords {
         band: "SIMULATION — ceci n’est pas une banque",

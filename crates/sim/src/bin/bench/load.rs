@@ -144,7 +144,7 @@ async fn pay_until(
     Ok(latencies)
 }
 
-async fn connect(service: &Service) -> anyhow::Result<Client> {
+pub(crate) async fn connect(service: &Service) -> anyhow::Result<Client> {
     let stream = TcpStream::connect(service.address).await?;
     stream.set_nodelay(true)?;
     let (client, connection) = handshake(TokioIo::new(stream)).await?;
@@ -177,22 +177,16 @@ async fn pay(
     Ok((status, body.to_vec()))
 }
 
-/// How long a page of ten payments takes, in microseconds: the median of `times`.
-pub(crate) async fn list_us(service: &Service, times: usize) -> anyhow::Result<u128> {
+/// How long a page takes, in microseconds: the median of `times`.
+pub(crate) async fn page_us(service: &Service, path: &str, times: usize) -> anyhow::Result<u128> {
     let set = LocalSet::new();
     let mut taken = set
         .run_until(async {
             let mut client = connect(service).await?;
             let mut taken = Vec::with_capacity(times);
             for _ in 0..times {
-                let request = Request::get("/v1/payment_intents?limit=10")
-                    .header("host", "bench")
-                    .header("authorization", format!("Bearer {}", service.secret_key))
-                    .body(Full::new(Bytes::new()))?;
-                client.ready().await?;
                 let began = Instant::now();
-                let answer = client.send_request(request).await?;
-                answer.into_body().collect().await?;
+                read(service, &mut client, path).await?;
                 taken.push(began.elapsed().as_micros());
             }
             anyhow::Ok(taken)
@@ -200,4 +194,26 @@ pub(crate) async fn list_us(service: &Service, times: usize) -> anyhow::Result<u
         .await?;
     taken.sort_unstable();
     Ok(taken.get(times / 2).copied().unwrap_or(0))
+}
+
+/// What is answered at an address of the API.
+pub(crate) async fn one_page(service: &Service, path: &str) -> anyhow::Result<Vec<u8>> {
+    let set = LocalSet::new();
+    set.run_until(async { read(service, &mut connect(service).await?, path).await })
+        .await
+}
+
+async fn read(service: &Service, client: &mut Client, path: &str) -> anyhow::Result<Vec<u8>> {
+    let request = Request::get(path)
+        .header("host", "bench")
+        .header("authorization", format!("Bearer {}", service.secret_key))
+        .body(Full::new(Bytes::new()))?;
+    client.ready().await?;
+    let answer = client.send_request(request).await?;
+    let status = answer.status();
+    let body = answer.into_body().collect().await?.to_bytes();
+    if status != StatusCode::OK {
+        bail!("{path} was answered {status}");
+    }
+    Ok(body.to_vec())
 }

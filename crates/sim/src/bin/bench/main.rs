@@ -8,6 +8,7 @@ mod load;
 mod million;
 mod process;
 mod raw;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -30,6 +31,9 @@ struct Options {
     /// A million payments against an empty database, and nothing else.
     #[arg(long)]
     million: bool,
+    /// How quickly waiting deliveries to a webhook endpoint drain, and nothing else.
+    #[arg(long)]
+    webhooks: bool,
     /// How many payments to seed with `--million`.
     #[arg(long, default_value_t = 1_000_000)]
     payments: u64,
@@ -49,6 +53,9 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     if options.million {
         return runtime.block_on(million::run(binary, options.payments));
+    }
+    if options.webhooks {
+        return runtime.block_on(webhooks::run(binary));
     }
     let time = Duration::from_secs(options.seconds);
     let folder = process::Folder::new("encaisse-bench")?;

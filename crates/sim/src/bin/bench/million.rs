@@ -8,6 +8,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+/// How often a page is read; the median counts.
+const TIMES: usize = 200;
+
+/// Payments for each customer.
+const PER_CUSTOMER: u64 = 10;
+
 /// Rounds of turns; the median counts.
 const ROUNDS: usize = 5;
 
@@ -33,7 +39,10 @@ pub(crate) async fn run(binary: &Path, payments: u64) -> anyhow::Result<()> {
     let service = Service::start(binary, &full)?;
     let sample = load::one(&service).await?;
     let began = Instant::now();
+    let clock = engine::Clock::system();
+    let began_at = clock.now().seconds();
     seed(&service, &full, &sample, payments).await?;
+    let ended_at = clock.now().seconds();
     println!(
         "{payments} payments seeded in {} s",
         began.elapsed().as_secs()
@@ -49,12 +58,35 @@ pub(crate) async fn run(binary: &Path, payments: u64) -> anyhow::Result<()> {
     }
     ratios.sort_unstable();
     let median = ratios.get(ROUNDS / 2).copied().unwrap_or(0);
-    println!("full to empty, median of {ROUNDS}: 0.{median:03}");
-    println!(
-        "a page of 10: {} µs, median of 200",
-        load::list_us(&service, 200).await?
-    );
+    let (whole, thousandths) = (median / 1_000, median % 1_000);
+    println!("full to empty, median of {ROUNDS}: {whole}.{thousandths:03}");
+    let page = load::page_us(&service, "/v1/payment_intents?limit=10", TIMES).await?;
+    println!("a page of 10: {page} µs, median of {TIMES}");
+    let middle = (began_at + ended_at) / 2;
+    for list in ["payment_intents", "charges", "events", "customers"] {
+        print_pages(&service, list, middle).await?;
+    }
     println!("server RSS: {} MiB", service.rss_kib()? / 1024);
+    Ok(())
+}
+
+/// Prints how long a page of 100 of one list takes, from its beginning, and from an object made at
+/// the second `middle` on.
+#[expect(
+    clippy::print_stdout,
+    reason = "the report is the product of this program"
+)]
+async fn print_pages(service: &Service, list: &str, middle: i64) -> anyhow::Result<()> {
+    let path = format!("/v1/{list}?limit=100");
+    let newest = load::page_us(service, &path, TIMES).await?;
+    let one = format!("/v1/{list}?limit=1&created[lte]={middle}");
+    let one: serde_json::Value = serde_json::from_slice(&load::one_page(service, &one).await?)?;
+    let id = one.pointer("/data/0/id").and_then(|id| id.as_str());
+    let id = id.with_context(|| format!("no object of {list} in the middle"))?;
+    let after = load::page_us(service, &format!("{path}&starting_after={id}"), TIMES).await?;
+    println!(
+        "a page of 100 {list}: newest {newest} µs, from the middle {after} µs, median of {TIMES}"
+    );
     Ok(())
 }
 
@@ -77,9 +109,14 @@ async fn seed(
     for _ in 0..WAITING {
         let (store, maker) = (store.clone(), maker.clone());
         tasks.spawn(async move {
-            for _ in 0..payments / WAITING {
+            for number in 0..payments / WAITING {
                 for entry in maker.payment() {
                     store.apply("seed", entry).await?;
+                }
+                if number % PER_CUSTOMER == 0 {
+                    let customer = maker.customer();
+                    let insert = move |tx: &store::Tx<'_>| store::customers::insert(tx, &customer);
+                    store.write("seed_customer", insert).await?;
                 }
             }
             anyhow::Ok(())

@@ -50,7 +50,9 @@ impl Service {
             let mut command = Command::new(binary);
             command
                 .env("ENCAISSE_DATA_DIR", &data)
-                .env("ENCAISSE_LOG__LEVEL", "error");
+                .env("ENCAISSE_LOG__LEVEL", "error")
+                // The receiver of webhooks is this process.
+                .env("ENCAISSE_WEBHOOKS__ALLOW_PRIVATE", "127.0.0.1/32");
             command
         };
         let names = ["admin", "merchant", "create", "--json", "--name", "Bench"];

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use domain::payment::{Metadata, Open, Start, conclude, confirm, open};
 use domain::{
-    AdviceId, Approval, AttemptId, Brand, CaptureMethod, Card, ClientSecret, Currency, CvcCheck,
-    EventId, EventKind, Expiry, Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner,
-    PaymentId, PaymentMethod, PaymentMethodId, StepId, Timestamp, Trace,
+    AdviceId, Approval, AttemptId, Brand, CaptureMethod, Card, ClientSecret, Currency, CustomerId,
+    CvcCheck, EventId, EventKind, Expiry, Funding, Merchant, MerchantId, Mode, Money, NodeId,
+    Outcome, Owner, PaymentId, PaymentMethod, PaymentMethodId, StepId, Timestamp, Trace,
 };
 use engine::{Clock, Ids};
+use store::customers::Customer;
 use store::events::Event;
 use store::idempotency::{Answer, Key};
 use store::payment_methods::SealedCard;
@@ -102,10 +103,7 @@ impl Maker {
     /// The two writes of one payment: the intent, and the outcome.
     pub(crate) fn payment(&self) -> [Entry; 2] {
         let now = self.clock.now();
-        let owner = Owner {
-            merchant: self.merchant.id,
-            mode: Mode::Test,
-        };
+        let owner = self.owner();
         let method = self.method(owner, now);
         let key = Key {
             owner,
@@ -138,6 +136,28 @@ impl Maker {
         [first, second]
     }
 
+    /// A customer; the payments are not theirs.
+    pub(crate) fn customer(&self) -> Customer {
+        Customer {
+            id: self.next(CustomerId::from_bytes),
+            owner: self.owner(),
+            name: Some("Zoé Martin".into()),
+            email: Some("zoe@example.com".into()),
+            phone: None,
+            description: None,
+            metadata: Metadata::new(),
+            created_at: self.clock.now(),
+            deleted_at: None,
+        }
+    }
+
+    const fn owner(&self) -> Owner {
+        Owner {
+            merchant: self.merchant.id,
+            mode: Mode::Test,
+        }
+    }
+
     fn entry(
         &self,
         step: domain::Step,
@@ -158,6 +178,7 @@ impl Maker {
             step,
             method,
             session: None,
+            place: None,
             events,
             key: Some(key),
             audit: vec![],
