@@ -95,6 +95,7 @@ def fill(house):
     product = house.ask("POST", "/v1/products", name="Café", default_price_data=made)
     sold = [{"price": product["default_price"], "quantity": 1}]
     house.ask("POST", "/v1/payment_links", line_items=sold)
+    house.ask("POST", "/v1/payouts", amount=100, currency="eur")
     hook = {"url": "https://hook.example/a", "enabled_events": ["charge.failed"]}
     house.ask("POST", "/v1/webhook_endpoints", **hook)
     return {"customer": customer, "payment_method": method, "price": product["default_price"]}

@@ -187,6 +187,32 @@ const claims = {
     assert.equal((await shop.refunds.retrieve(part.id)).charge, paid.latest_charge);
   },
 
+  async 'the balance is what moved it, and is paid out'() {
+    const { StripeInvalidRequestError } = Stripe.errors;
+    const due = async () => {
+      const { available } = await shop.balance.retrieve();
+      return available.find((one) => one.currency === 'eur').amount;
+    };
+    const before = await due();
+    const paid = await pay();
+    const charge = await shop.charges.retrieve(paid.latest_charge, {
+      expand: ['balance_transaction'],
+    });
+    const { net, type } = charge.balance_transaction;
+    assert.deepEqual([net, type], [1250, 'charge']);
+    assert.equal(await due(), before + 1250);
+    const above = shop.payouts.create({ amount: before + 1251, currency: 'eur' });
+    const error = await raised(StripeInvalidRequestError, above);
+    assert.equal(error.code, 'balance_insufficient');
+    const made = await shop.payouts.create({ amount: 1250, currency: 'eur' });
+    assert.equal(await due(), before);
+    assert.deepEqual(await shop.payouts.retrieve(made.id), made);
+    assert.equal((await shop.payouts.cancel(made.id)).status, 'canceled');
+    const moved = await collected(shop.balanceTransactions.list({ source: made.id }));
+    assert.equal(moved.length, 2);
+    assert.equal(await due(), before + 1250);
+  },
+
   async 'a link is made and ended'() {
     const made = await shop.checkout.sessions.create({
       mode: 'payment',

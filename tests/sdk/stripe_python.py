@@ -393,6 +393,52 @@ def what_happened_can_be_read_as_events(shop):
     assert event.request.id.startswith("req_") and event.data.object.status == "succeeded"
 
 
+def the_balance_is_what_moved_it(shop):
+    def due():
+        balance = shop.api.balance.retrieve()
+        assert [one.amount for one in balance.pending if one.currency == "eur"] == [0]
+        return next(one.amount for one in balance.available if one.currency == "eur")
+
+    before = due()
+    paid = shop.pay(expand=["latest_charge.balance_transaction"])
+    taken = paid.latest_charge.balance_transaction
+    assert isinstance(taken, stripe.BalanceTransaction)
+    assert (taken.amount, taken.fee, taken.net, taken.type) == (1250, 0, 1250, "charge")
+    assert shop.api.balance_transactions.retrieve(taken.id).to_dict() == taken.to_dict()
+    refund = shop.api.refunds.create({"payment_intent": paid.id, "amount": 250})
+    given = shop.api.balance_transactions.retrieve(refund.balance_transaction)
+    assert (given.net, given.source) == (-250, refund.id)
+    assert due() == before + 1000
+    every = shop.api.balance_transactions.list({"limit": 5, "currency": "eur"}).auto_paging_iter()
+    assert sum(one.net for one in every) == before + 1000
+    of_charge = shop.api.balance_transactions.list({"source": paid.latest_charge.id}).data
+    assert [one.id for one in of_charge] == [taken.id]
+
+
+def money_is_paid_out_and_never_more_than_is_available(shop):
+    shop.pay()
+    balance = shop.api.balance.retrieve()
+    due = next(one.amount for one in balance.available if one.currency == "eur")
+    above = {"amount": due + 1, "currency": "eur"}
+    error = raised(stripe.InvalidRequestError, shop.api.payouts.create, above)
+    assert (error.code, error.http_status) == ("balance_insufficient", 400)
+    wish = {"amount": due, "currency": "eur", "description": "All of it", "method": "standard",
+            "statement_descriptor": "CAFE", "metadata": {"week": "47"}}
+    made = shop.api.payouts.create(wish)
+    assert (made.status, made.amount, made.automatic) == ("pending", due, False)
+    changed = shop.api.payouts.update(made.id, {"metadata": {"week": ""}})
+    assert changed.metadata.to_dict() == {}
+    raised(stripe.InvalidRequestError, shop.api.payouts.create, {"amount": 1, "currency": "eur"})
+    assert shop.api.payouts.list({"limit": 1}).data[0].id == made.id
+    canceled = shop.api.payouts.cancel(made.id)
+    assert canceled.status == "canceled"
+    moved = shop.api.balance_transactions.list({"payout": made.id}).data
+    assert [(one.type, one.net) for one in moved] == [("payout_cancel", due), ("payout", -due)]
+    assert canceled.failure_balance_transaction == moved[0].id
+    error = raised(stripe.InvalidRequestError, shop.api.payouts.cancel, made.id)
+    assert error.http_status == 400
+
+
 @contextlib.contextmanager
 def receiver():
     """A merchant's program on a port of its own: its address, and what arrives there."""
@@ -497,16 +543,21 @@ def every_declared_field_is_there(shop):
     charges = [shop.api.charges.retrieve(one.latest_charge) for one in (declined, held, paid)]
     methods = [shop.api.payment_methods.retrieve(one.payment_method) for one in (held, paid)]
     events = shop.api.events.list({"limit": 10}).data
+    payout = shop.api.payouts.create({"amount": 1, "currency": "eur"})
+    moved = shop.api.balance_transactions.list({"limit": 3}).data
     hook = {"url": "https://example.com/hook", "enabled_events": ["*"]}
     endpoint = shop.api.webhook_endpoints.create(hook)
     hidden = shop.api.webhook_endpoints.retrieve(endpoint.id)
     shop.api.webhook_endpoints.delete(endpoint.id)
-    objects = [product, monthly, session, *links, customer, refund, endpoint, hidden, *intents, *charges, *methods, *events]
+    objects = [product, monthly, session, *links, customer, refund, payout,
+               shop.api.balance.retrieve(), *moved, endpoint, hidden, *intents, *charges, *methods,
+               *events]
     failures = [line for one in objects for line in declared.faults(one)]
     assert not failures, "\n".join(sorted(set(failures)))
     assert {type(one).__name__ for one in objects} == {
         "Product", "Price", "Session", "PaymentLink", "Customer", "Refund", "PaymentIntent",
-        "Charge", "PaymentMethod", "Event", "WebhookEndpoint"}
+        "Charge", "PaymentMethod", "Event", "WebhookEndpoint", "Payout", "Balance",
+        "BalanceTransaction"}
 
 
 CLAIMS = [
@@ -532,6 +583,8 @@ CLAIMS = [
     links_are_made_of_prices,
     a_payment_link_is_paid_as_often_as_it_says,
     what_happened_can_be_read_as_events,
+    the_balance_is_what_moved_it,
+    money_is_paid_out_and_never_more_than_is_available,
     events_arrive_signed_as_both_official_packages_verify,
     every_declared_field_is_there,
 ]

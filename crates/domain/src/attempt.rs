@@ -2,11 +2,12 @@
 //!
 //! Stripe shows it as a Charge, EasyTransac as a transaction with its Tid.
 
+use crate::ledger::TransferId;
 use crate::named::named_enum;
 use crate::order::Original;
 use crate::{
-    AttemptId, CaptureMethod, CvcCheck, DeclineReason, Money, NodeId, Order, OrderKind, Owner,
-    PaymentId, PaymentMethodId, Timestamp, Trace,
+    AttemptId, CaptureMethod, Cause, CvcCheck, DeclineReason, Money, NodeId, Order, OrderKind,
+    Owner, PaymentId, PaymentMethodId, Timestamp, Trace,
 };
 
 named_enum! {
@@ -86,6 +87,15 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// The ledger entry by which it took money; `None` when it took none.
+    pub fn taking(&self) -> Option<TransferId> {
+        let cause = match self.capture_method {
+            CaptureMethod::Automatic => Cause::Purchase,
+            CaptureMethod::Manual => Cause::Capture,
+        };
+        (self.captured_minor > 0).then(|| TransferId::new(self.id.bytes(), cause))
+    }
+
     /// The message this attempt sends.
     pub const fn order_kind(&self) -> OrderKind {
         match self.capture_method {

@@ -47,6 +47,16 @@ named_enum! {
         PaymentProcessing = "payment_intent.processing",
         /// A payment was made.
         PaymentSucceeded = "payment_intent.succeeded",
+        /// A payout was taken back before it left.
+        PayoutCanceled = "payout.canceled",
+        /// A payout was asked for.
+        PayoutCreated = "payout.created",
+        /// The bank did not take a payout.
+        PayoutFailed = "payout.failed",
+        /// A payout left.
+        PayoutPaid = "payout.paid",
+        /// A payout was changed.
+        PayoutUpdated = "payout.updated",
         /// A price was made.
         PriceCreated = "price.created",
         /// A price was changed.
@@ -81,6 +91,8 @@ pub enum Subject {
     PaymentLink,
     /// The means of payment.
     PaymentMethod,
+    /// The payout.
+    Payout,
     /// The price.
     Price,
     /// The product.
@@ -110,6 +122,11 @@ impl EventKind {
             | Self::PaymentSucceeded => Subject::Payment,
             Self::PaymentLinkCreated | Self::PaymentLinkUpdated => Subject::PaymentLink,
             Self::PaymentMethodAttached | Self::PaymentMethodDetached => Subject::PaymentMethod,
+            Self::PayoutCanceled
+            | Self::PayoutCreated
+            | Self::PayoutFailed
+            | Self::PayoutPaid
+            | Self::PayoutUpdated => Subject::Payout,
             Self::PriceCreated | Self::PriceUpdated => Subject::Price,
             Self::ProductCreated | Self::ProductDeleted | Self::ProductUpdated => Subject::Product,
             Self::RefundCreated | Self::RefundFailed | Self::RefundUpdated => Subject::Refund,

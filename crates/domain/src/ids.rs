@@ -49,6 +49,11 @@ pub fn from_base62(text: &str) -> Option<[u8; 16]> {
     Some(value.to_be_bytes())
 }
 
+/// One more digit, as the texts of ids use it. `None` from 62 on.
+pub(crate) fn digit(value: u8) -> Option<char> {
+    DIGITS.get(usize::from(value)).copied().map(char::from)
+}
+
 macro_rules! ids {
     ($( $(#[$meta:meta])* $name:ident = $prefix:literal; )+) => {
         /// What stands before the digits of each kind of id.
@@ -119,6 +124,8 @@ ids! {
     PaymentLinkId = "plink_";
     /// A means of payment kept in the vault.
     PaymentMethodId = "pm_";
+    /// Money going to the merchant's bank.
+    PayoutId = "po_";
     /// How much one of a product is.
     PriceId = "price_";
     /// Something that is sold.

@@ -1,19 +1,28 @@
 //! The double-entry ledger: what is owed by the acquirer and what is owed to the merchant.
 //!
 //! Transfers are only ever added. A pending one is resolved at most once, by a posted or a voided
-//! one that names it. There is no balance here and no balance row anywhere: a balance is the sum
-//! of transfers.
+//! one that names it; so is a payout in transit. There is no balance here and no balance row
+//! anywhere: a balance is the sum of transfers. `docs/ledger.md` shows each cause with numbers.
 
+use std::fmt;
+
+use crate::ids::{digit, from_base62, to_base62};
 use crate::named::named_enum;
-use crate::{Attempt, Money, Owner, PaymentId, Refund, Timestamp};
+use crate::{Attempt, Money, Owner, PaymentId, Payout, PayoutId, Refund, Timestamp};
 
 named_enum! {
     /// An account of one merchant, mode and currency.
     pub enum Account {
         /// What the acquirer will pay for this merchant. Normal side: debit.
         AcquirerReceivable = "acquirer_receivable",
+        /// What left the bank of whoever runs the service for the merchant's. Normal side: credit.
+        Bank = "bank",
         /// What is due to the merchant. Normal side: credit.
         MerchantPayable = "merchant_payable",
+        /// What is no longer due to the merchant and has not left yet. Normal side: credit.
+        PayoutsInTransit = "payouts_in_transit",
+        /// What the service earned from the merchant. Normal side: credit.
+        ServiceFees = "service_fees",
     }
 }
 
@@ -46,6 +55,16 @@ named_enum! {
         Refund = "refund",
         /// A refund did not happen.
         RefundFailed = "refund_failed",
+        /// The service takes its share of what an attempt took. It is kept when money goes back.
+        Fee = "fee",
+        /// What is due is on its way to the merchant's bank.
+        Payout = "payout",
+        /// A payout left.
+        PayoutPaid = "payout_paid",
+        /// The bank did not take a payout.
+        PayoutFailed = "payout_failed",
+        /// The merchant took a payout back before it left.
+        PayoutCanceled = "payout_canceled",
     }
 }
 
@@ -59,13 +78,34 @@ impl Cause {
             Self::RefundReserved => 5,
             Self::Refund => 6,
             Self::RefundFailed => 7,
+            Self::Fee => 8,
+            Self::Payout => 9,
+            Self::PayoutPaid => 10,
+            Self::PayoutFailed => 11,
+            Self::PayoutCanceled => 12,
         }
+    }
+
+    /// Whether an attempt took money by it.
+    pub const fn takes(self) -> bool {
+        matches!(self, Self::Purchase | Self::Capture)
+    }
+
+    /// Whether the merchant sees it as a balance transaction of its own: it posts to what is due to
+    /// them, and is no fee, which is shown with what it is on.
+    pub const fn is_shown(self) -> bool {
+        self.takes()
+            || matches!(
+                self,
+                Self::Refund | Self::Payout | Self::PayoutFailed | Self::PayoutCanceled
+            )
     }
 }
 
-/// The id of a transfer: the attempt or refund it is about, and its cause.
+/// The id of a transfer: the attempt, refund or payout it is about, and its cause.
 ///
-/// Derived, so that writing the same transfer twice collides instead of counting twice.
+/// Derived, so that writing the same transfer twice collides instead of counting twice. People see
+/// it as the id of a balance transaction: `txn_`, the 22 digits of the subject, one of the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId([u8; 17]);
 
@@ -88,6 +128,94 @@ impl TransferId {
     pub const fn bytes(&self) -> &[u8; 17] {
         &self.0
     }
+
+    /// What stands before the digits.
+    pub const PREFIX: &'static str = "txn_";
+
+    /// The attempt, refund or payout it is about.
+    pub fn subject(&self) -> [u8; 16] {
+        let [subject @ .., _] = self.0;
+        subject
+    }
+
+    /// Why the transfer exists; `None` for a number that no cause has.
+    pub fn cause(&self) -> Option<Cause> {
+        let [.., number] = self.0;
+        Cause::ALL
+            .iter()
+            .copied()
+            .find(|cause| cause.number() == number)
+    }
+
+    /// Reads the form people see. `None` for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (subject, cause) = text.strip_prefix(Self::PREFIX)?.split_at_checked(22)?;
+        let subject = from_base62(subject)?;
+        let mut ids = Cause::ALL.iter().map(|cause| Self::new(&subject, *cause));
+        ids.find(|id| {
+            let last = id.last_digit();
+            last.is_some_and(|digit| cause.chars().eq([digit]))
+        })
+    }
+
+    fn last_digit(&self) -> Option<char> {
+        let [.., number] = self.0;
+        digit(number)
+    }
+}
+
+impl fmt::Display for TransferId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.last_digit().ok_or(fmt::Error)?;
+        write!(f, "{}{}{last}", Self::PREFIX, to_base62(self.subject()))
+    }
+}
+
+/// The record whose money a transfer moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// A payment, by one of its attempts or refunds.
+    Payment(PaymentId),
+    /// A payout.
+    Payout(PayoutId),
+}
+
+impl Parent {
+    /// The parent of those sixteen bytes, of the kind that `cause` is about.
+    pub const fn of(cause: Cause, bytes: [u8; 16]) -> Self {
+        match cause {
+            Cause::Payout | Cause::PayoutPaid | Cause::PayoutFailed | Cause::PayoutCanceled => {
+                Self::Payout(PayoutId::from_bytes(bytes))
+            }
+            Cause::Authorisation
+            | Cause::Purchase
+            | Cause::Capture
+            | Cause::Release
+            | Cause::RefundReserved
+            | Cause::Refund
+            | Cause::RefundFailed
+            | Cause::Fee => Self::Payment(PaymentId::from_bytes(bytes)),
+        }
+    }
+
+    /// The sixteen bytes to store.
+    pub const fn bytes(&self) -> &[u8; 16] {
+        match self {
+            Self::Payment(id) => id.bytes(),
+            Self::Payout(id) => id.bytes(),
+        }
+    }
+}
+
+/// How a payout may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayoutEnd {
+    /// It left.
+    Paid,
+    /// The bank did not take it.
+    Failed,
+    /// The merchant took it back.
+    Canceled,
 }
 
 /// One movement between two accounts of one owner, in one currency.
@@ -97,8 +225,8 @@ pub struct Transfer {
     pub id: TransferId,
     /// Whose accounts.
     pub owner: Owner,
-    /// The payment that caused it.
-    pub payment: PaymentId,
+    /// The record whose money it moves.
+    pub parent: Parent,
     /// Why it exists.
     pub cause: Cause,
     /// How definite it is.
@@ -109,7 +237,7 @@ pub struct Transfer {
     pub credit: Account,
     /// How much, above zero.
     pub amount: Money,
-    /// The pending transfer this one resolves.
+    /// The pending transfer, or the payout in transit, that this one resolves.
     pub resolves: Option<TransferId>,
     /// When it was written.
     pub created_at: Timestamp,
@@ -179,6 +307,59 @@ impl Transfer {
         }
     }
 
+    /// The service's share of what `taken` takes.
+    pub fn fee(taken: &Self, amount: Money) -> Self {
+        Self {
+            id: TransferId::new(&taken.id.subject(), Cause::Fee),
+            cause: Cause::Fee,
+            debit: Account::MerchantPayable,
+            credit: Account::ServiceFees,
+            amount,
+            resolves: None,
+            ..taken.clone()
+        }
+    }
+
+    /// Money on its way to the merchant's bank.
+    pub fn paid_out(payout: &Payout, now: Timestamp) -> Self {
+        let (debit, credit) = (Account::MerchantPayable, Account::PayoutsInTransit);
+        Self::sending(payout, Cause::Payout, (debit, credit), now)
+    }
+
+    /// The end of a payout: money left, or is due again.
+    pub fn payout_ended(payout: &Payout, end: PayoutEnd, now: Timestamp) -> Self {
+        let (cause, credit) = match end {
+            PayoutEnd::Paid => (Cause::PayoutPaid, Account::Bank),
+            PayoutEnd::Failed => (Cause::PayoutFailed, Account::MerchantPayable),
+            PayoutEnd::Canceled => (Cause::PayoutCanceled, Account::MerchantPayable),
+        };
+        let resolves = TransferId::new(payout.id.bytes(), Cause::Payout);
+        Self {
+            resolves: Some(resolves),
+            ..Self::sending(payout, cause, (Account::PayoutsInTransit, credit), now)
+        }
+    }
+
+    fn sending(
+        payout: &Payout,
+        cause: Cause,
+        (debit, credit): (Account, Account),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: TransferId::new(payout.id.bytes(), cause),
+            owner: payout.owner,
+            parent: Parent::Payout(payout.id),
+            cause,
+            state: TransferState::Posted,
+            debit,
+            credit,
+            amount: payout.amount,
+            resolves: None,
+            created_at: now,
+        }
+    }
+
     fn taking(
         attempt: &Attempt,
         cause: Cause,
@@ -189,7 +370,7 @@ impl Transfer {
         Self {
             id: TransferId::new(attempt.id.bytes(), cause),
             owner: attempt.owner,
-            payment: attempt.payment,
+            parent: Parent::Payment(attempt.payment),
             cause,
             state,
             debit: Account::AcquirerReceivable,
@@ -204,7 +385,7 @@ impl Transfer {
         Self {
             id: TransferId::new(refund.id.bytes(), cause),
             owner: refund.owner,
-            payment: refund.payment,
+            parent: Parent::Payment(refund.payment),
             cause,
             state,
             debit: Account::MerchantPayable,
@@ -238,6 +419,48 @@ mod tests {
             .map(|cause| TransferId::new(&[1; 16], *cause))
             .collect();
         assert_eq!(ids.len(), Cause::ALL.len());
+    }
+
+    #[test]
+    fn an_id_reads_back_as_people_see_it() {
+        for cause in Cause::ALL {
+            let id = TransferId::new(&[7; 16], *cause);
+            let text = id.to_string();
+            assert!(text.starts_with("txn_"), "{text}");
+            assert_eq!(text.len(), 27);
+            assert_eq!(TransferId::parse(&text), Some(id));
+            assert_eq!((id.subject(), id.cause()), ([7; 16], Some(*cause)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        let good = TransferId::new(&[7; 16], Cause::Refund).to_string();
+        for text in [
+            "",
+            "txn_",
+            &good[..26],
+            &format!("{good}0"),
+            &good.replace("txn_", "po_"),
+        ] {
+            assert_eq!(TransferId::parse(text), None, "{text}");
+        }
+        // The digits of no cause, and of none by a letter of more than one byte.
+        for last in ["0", "z", "é"] {
+            let text = format!("{}{last}", &good[..26]);
+            assert_eq!(TransferId::parse(&text), None, "{text}");
+        }
+        assert_eq!(TransferId::from_bytes([0; 17]).cause(), None);
+    }
+
+    #[test]
+    fn a_parent_is_of_the_kind_its_cause_is_about() {
+        for cause in Cause::ALL {
+            let parent = Parent::of(*cause, [9; 16]);
+            let is_payout = cause.as_str().starts_with("payout");
+            assert_eq!(matches!(parent, Parent::Payout(_)), is_payout, "{cause}");
+            assert_eq!(parent.bytes(), &[9; 16]);
+        }
     }
 
     #[test]

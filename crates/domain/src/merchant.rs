@@ -3,7 +3,7 @@
 //! Does not own users, keys or sessions: those open doors, they do not own money.
 
 use crate::named::named_enum;
-use crate::{Currency, MerchantId};
+use crate::{Currency, FeeRules, MerchantId};
 
 named_enum! {
     /// Whether money is real. The two never meet: an id of one mode does not exist in the other.
@@ -41,6 +41,10 @@ pub struct Merchant {
     pub currencies: Vec<Currency>,
     /// The fifteen characters of ISO 8583 DE 42 by which the acquirer knows them.
     pub acceptor: String,
+    /// What the service takes of each payment.
+    pub fees: FeeRules,
+    /// After how many of their days a payment can be paid out; at once when 0.
+    pub payout_delay_days: i64,
 }
 
 impl Merchant {
@@ -64,6 +68,8 @@ mod tests {
             locale: "fr-FR".into(),
             currencies: vec![Currency::EUR],
             acceptor: "000000000000001".into(),
+            fees: FeeRules::default(),
+            payout_delay_days: 0,
         };
         assert!(merchant.takes(Currency::EUR));
         assert!(!merchant.takes(Currency::parse("usd").unwrap()));

@@ -3,7 +3,7 @@
 //! Closed and without free text: the words people read belong to the edge. When a request has two
 //! faults, the one that is checked first is named, always; each operation documents its order.
 
-use crate::PaymentStatus;
+use crate::{PaymentStatus, PayoutStatus};
 
 /// The closed list of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +80,12 @@ pub enum Refusal {
     /// More than can be given back.
     #[error("the amount is above what can be given back")]
     AmountAboveRefundable,
+    /// More than the balance has available.
+    #[error("the amount is above what the balance has available")]
+    BalanceInsufficient,
+    /// The payout has ended.
+    #[error("the payout is {0}")]
+    PayoutEnded(PayoutStatus),
     /// More of the merchant's own pairs than one record holds.
     #[error("there are too many pairs")]
     TooManyPairs,

@@ -10,6 +10,10 @@ use crate::named::named_enum;
 named_enum! {
     /// What an operation is about; the rights of a key are given for each.
     pub enum Resource {
+        /// What is due to the merchant.
+        Balance = "balance",
+        /// What moved it.
+        BalanceTransactions = "balance_transactions",
         /// Attempts, as charges.
         Charges = "charges",
         /// Links to pay.
@@ -24,6 +28,8 @@ named_enum! {
         PaymentLinks = "payment_links",
         /// Means of payment.
         PaymentMethods = "payment_methods",
+        /// Money sent to the merchant's bank.
+        Payouts = "payouts",
         /// How much things are.
         Prices = "prices",
         /// What is sold.

@@ -4,9 +4,10 @@
 //! written; it stays on in production, because a wrong step must fail its request and not reach
 //! the ledger.
 
+use crate::ledger::Parent;
 use crate::{
-    Advice, Attempt, AttemptStatus, Cause, EventKind, Payment, PaymentStatus, Refund, RefundStatus,
-    Transfer, TransferState,
+    Advice, Attempt, AttemptStatus, Cause, EventKind, FeeRules, Payment, PaymentStatus, Refund,
+    RefundStatus, Transfer, TransferState,
 };
 
 /// Records to write and events to tell, all or none.
@@ -66,6 +67,24 @@ impl Step {
     pub fn transfer(mut self, transfer: Transfer) -> Self {
         self.transfers.push(transfer);
         self
+    }
+
+    /// The entry by which this step takes money, if it does.
+    pub fn taking(&self) -> Option<&Transfer> {
+        self.transfers.iter().find(|one| one.cause.takes())
+    }
+
+    /// With the fee on the money it takes, by the rule of that moment; none when nothing is due.
+    #[must_use]
+    pub fn charged(self, rules: &FeeRules) -> Self {
+        let fee = self.taking().and_then(|taken| {
+            let amount = rules.at(taken.created_at)?.on(taken.amount)?;
+            Some(Transfer::fee(taken, amount))
+        });
+        match fee {
+            Some(fee) => self.transfer(fee),
+            None => self,
+        }
     }
 
     /// With one more message owed, or no longer owed.
@@ -188,22 +207,18 @@ impl Step {
 
     fn check_transfer(&self, transfer: &Transfer) -> Result<(), Broken> {
         rule(
-            transfer.payment == self.payment.id,
+            transfer.parent == Parent::Payment(self.payment.id),
             "a transfer is of its payment",
         )?;
         rule(
             transfer.owner == self.payment.owner,
             "a transfer has the owner of its payment",
         )?;
-        rule(transfer.amount.minor > 0, "a transfer moves money")?;
         rule(
             transfer.amount.currency == self.payment.amount.currency,
             "a payment settles in its own currency",
         )?;
-        rule(
-            transfer.debit != transfer.credit,
-            "a transfer has two sides",
-        )?;
+        check_movement(transfer)?;
         let taken = self.payment.captured_minor;
         match transfer.cause {
             Cause::Purchase | Cause::Capture => rule(
@@ -219,11 +234,28 @@ impl Step {
                     .is_some_and(|refund| refund.amount == transfer.amount),
                 "a refund moves its own amount",
             ),
+            Cause::Fee => rule(
+                self.taking()
+                    .is_some_and(|taken| transfer.amount.minor <= taken.amount.minor),
+                "a fee goes with the money it is on and is not above it",
+            ),
+            Cause::Payout | Cause::PayoutPaid | Cause::PayoutFailed | Cause::PayoutCanceled => {
+                rule(false, "a payment is no payout")
+            }
         }
     }
 }
 
-fn rule(holds: bool, text: &'static str) -> Result<(), Broken> {
+/// What holds for every transfer, whatever it is of.
+pub(crate) fn check_movement(transfer: &Transfer) -> Result<(), Broken> {
+    rule(transfer.amount.minor > 0, "a transfer moves money")?;
+    rule(
+        transfer.debit != transfer.credit,
+        "a transfer has two sides",
+    )
+}
+
+pub(crate) fn rule(holds: bool, text: &'static str) -> Result<(), Broken> {
     if holds { Ok(()) } else { Err(Broken(text)) }
 }
 
@@ -269,6 +301,39 @@ mod tests {
     fn a_one_sided_transfer_is_caught() {
         let text = broken(|s| s.transfers[0].debit = s.transfers[0].credit);
         assert_eq!(text, "a transfer has two sides");
+    }
+
+    fn with_fee(basis_points: i64) -> Step {
+        let rule = crate::FeeRule::new(basis_points, 0, sample::NOW).unwrap();
+        captured().charged(&FeeRules::new(vec![rule]))
+    }
+
+    #[test]
+    fn a_fee_goes_with_the_money_it_is_on() {
+        let step = with_fee(200);
+        assert_eq!(step.check(), Ok(()));
+        let fee = &step.transfers[1];
+        assert_eq!((fee.cause, fee.amount.minor), (Cause::Fee, 25));
+        assert_eq!(fee.created_at, step.transfers[0].created_at);
+    }
+
+    #[test]
+    fn nothing_taken_or_nothing_due_is_no_fee() {
+        assert_eq!(with_fee(0), captured());
+        let rules = FeeRules::new(vec![crate::FeeRule::new(200, 25, sample::NOW).unwrap()]);
+        let opened = Step::of(sample::opened());
+        assert_eq!(opened.clone().charged(&rules), opened);
+    }
+
+    #[test]
+    fn a_fee_without_or_above_the_money_it_is_on_is_caught() {
+        let rule = "a fee goes with the money it is on and is not above it";
+        let mut step = with_fee(200);
+        step.transfers[1].amount.minor = 1251;
+        assert_eq!(step.check().unwrap_err().0, rule);
+        let mut step = with_fee(200);
+        step.transfers.remove(0);
+        assert_eq!(step.check().unwrap_err().0, rule);
     }
 
     #[test]

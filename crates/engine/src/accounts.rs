@@ -8,8 +8,10 @@ mod keys;
 mod merchants;
 mod platforms;
 mod strangers;
+mod terms;
 
 pub(crate) use admission::Gate;
 pub use admission::LoggedIn;
 pub use keys::{Authenticated, KeyWish, NewKey};
 pub use merchants::{NewMerchant, Registered};
+pub use terms::{PAYOUT_DELAY_DAYS_MAX, TermsError};

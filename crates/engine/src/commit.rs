@@ -7,6 +7,7 @@ use store::events::Event;
 use store::idempotency::{Answer, Key};
 use store::{Entry, KeyWrite, NewMethod};
 
+use crate::balances::shows_transactions;
 use crate::{App, Caller, Loaded, ReplyKind, Turn, View};
 
 /// What becomes of the request's idempotency key with this write.
@@ -77,12 +78,18 @@ impl App {
         let Draft {
             name,
             step,
-            mut loaded,
+            loaded,
             method,
             key,
             reply,
             audit,
         } = draft;
+        let step = self.charged(step).await?;
+        let shows = |(_, expand): &(ReplyKind, Vec<String>)| shows_transactions(expand);
+        let mut loaded = match reply.as_ref().is_some_and(shows) {
+            true => self.followed(loaded, &step).await?,
+            false => loaded,
+        };
         let before = Place::of(loaded.payment.status);
         let place = before.to(Place::of(step.payment.status));
         loaded.payment = step.payment.clone();
@@ -123,6 +130,16 @@ impl App {
             refund,
             answer,
         })
+    }
+
+    /// With the fee on what it takes. Every step passes here, so none that takes money is without.
+    async fn charged(&self, step: Step) -> Result<Step, store::Error> {
+        if step.taking().is_none() {
+            return Ok(step);
+        }
+        let merchant = self.find_merchant(step.payment.owner.merchant).await?;
+        let nobody = || store::Error::Corrupt("a payment of no merchant".into());
+        Ok(step.charged(&merchant.ok_or_else(nobody)?.fees))
     }
 
     fn events(&self, caller: &Caller, step: &Step, view: &View<'_>, key: &KeyPlan) -> Vec<Event> {

@@ -9,6 +9,8 @@ pub enum Thing {
     ApiKey,
     /// An attempt, shown as a charge.
     Charge,
+    /// What moved a balance.
+    BalanceTransaction,
     /// A link.
     Checkout,
     /// A customer.
@@ -23,6 +25,8 @@ pub enum Thing {
     PaymentLink,
     /// A means of payment.
     PaymentMethod,
+    /// Money sent to the merchant's bank.
+    Payout,
     /// A price.
     Price,
     /// A product.

@@ -15,6 +15,7 @@ mod load;
 mod traces;
 
 pub mod accounts;
+pub mod balances;
 pub mod caller;
 pub mod cards;
 pub mod catalogue;
@@ -28,6 +29,7 @@ pub mod lists;
 pub mod live;
 pub mod payment_links;
 pub mod payments;
+pub mod payouts;
 pub mod refunds;
 pub mod render;
 pub mod search;
@@ -50,7 +52,7 @@ pub use turns::{Turn, Turns};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use domain::{Merchant, MerchantId, Mode, NodeId, Owner, Refusal};
+use domain::{Merchant, MerchantId, Mode, NodeId, Owner, Refusal, Timestamp};
 use rails::Rail;
 use store::Store;
 use vault::{CodeHolder, Vault};
@@ -150,8 +152,15 @@ pub struct App {
     pub(crate) logins: accounts::Gate,
     test: Option<Desk>,
     live_desk: Option<Desk>,
-    merchants: Mutex<HashMap<MerchantId, Arc<Merchant>>>,
+    merchants: Mutex<HashMap<MerchantId, Known>>,
 }
+
+/// How long a merchant is remembered, in milliseconds: what the command line changes beside a
+/// running process counts there after that.
+pub(crate) const KNOWN_MS: i64 = 1_000;
+
+/// A merchant, and since when they are remembered.
+type Known = (Arc<Merchant>, Timestamp);
 
 /// An acquirer with the trace numbers we have left for it.
 pub(crate) struct Desk {
@@ -198,29 +207,39 @@ impl App {
         desk.ok_or(Refusal::LiveModeNotConfigured)
     }
 
-    /// The merchant of an owner. Merchants change by administration only, so they are remembered.
+    /// The merchant of an owner, as they were not more than [`KNOWN_MS`] ago.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none.
     pub async fn merchant(&self, owner: Owner) -> Result<Arc<Merchant>, Error> {
-        let id = owner.merchant;
+        let found = self.find_merchant(owner.merchant).await?;
+        found.ok_or(Error::NotFound(Thing::Merchant))
+    }
+
+    pub(crate) async fn find_merchant(
+        &self,
+        id: MerchantId,
+    ) -> Result<Option<Arc<Merchant>>, store::Error> {
+        let now = self.clock.now();
         let known = self
             .merchants
             .lock()
             .ok()
             .and_then(|known| known.get(&id).cloned());
-        if let Some(merchant) = known {
-            return Ok(merchant);
+        // A clock that was set back makes nothing known for longer.
+        if let Some((merchant, since)) = known
+            && (0..KNOWN_MS).contains(&now.millis_since(since))
+        {
+            return Ok(Some(merchant));
         }
-        let found = self
-            .store
-            .read(move |tx| store::merchants::find(tx, id))
-            .await?;
-        let merchant = Arc::new(found.ok_or(Error::NotFound(Thing::Merchant))?);
+        let find = move |tx: &store::Tx<'_>| store::merchants::find(tx, id);
+        let Some(merchant) = self.store.read(find).await?.map(Arc::new) else {
+            return Ok(None);
+        };
         if let Ok(mut known) = self.merchants.lock() {
-            known.insert(id, merchant.clone());
+            known.insert(id, (merchant.clone(), now));
         }
-        Ok(merchant)
+        Ok(Some(merchant))
     }
 
     /// Whether the database can be written now, for `/readyz`.

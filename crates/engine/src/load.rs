@@ -10,6 +10,7 @@ use domain::{
 use store::customers::Customer;
 use store::{Tx, attempts, checkouts, customers, payment_links, payment_methods, payments, prices};
 
+use crate::balances::BalanceTransaction;
 use crate::{App, Error, Thing, View};
 
 /// A payment and what belongs to it.
@@ -25,6 +26,8 @@ pub struct Loaded {
     pub session: Option<CheckoutSession>,
     /// Who it is for.
     pub customer: Option<Customer>,
+    /// What moved the balance, when somebody wants to see it.
+    pub transactions: Vec<BalanceTransaction>,
     /// The link that anybody may open, by which it was asked.
     pub link: Option<PaymentLink>,
     /// The prices that the items were taken from.
@@ -41,6 +44,7 @@ impl Loaded {
             refund: None,
             session: self.session.as_ref(),
             customer: self.customer.as_ref(),
+            transactions: &self.transactions,
             link: self.link.as_ref(),
             priced: &self.priced,
             ..View::default()
@@ -63,6 +67,7 @@ impl Loaded {
             method,
             session: None,
             customer: None,
+            transactions: Vec::new(),
             link: None,
             priced: Vec::new(),
         }
@@ -105,6 +110,7 @@ pub(crate) fn load(tx: &Tx<'_>, payment: Payment) -> Result<Loaded, store::Error
         method,
         session,
         customer,
+        transactions: Vec::new(),
         link,
         priced,
     })

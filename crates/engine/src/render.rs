@@ -6,13 +6,15 @@
 use std::sync::Arc;
 
 use domain::{
-    Attempt, CheckoutSession, EventKind, Payment, PaymentLink, PaymentMethod, Price, Priced,
-    Product, Refund,
+    Attempt, CheckoutSession, EventKind, Payment, PaymentLink, PaymentMethod, Payout, Price,
+    Priced, Product, Refund,
 };
 use store::customers::Customer;
 use store::idempotency::Answer;
 use store::webhook_endpoints::Endpoint;
 use vault::Hidden;
+
+use crate::balances::BalanceTransaction;
 
 /// What there is to see.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +31,10 @@ pub struct View<'a> {
     pub session: Option<&'a CheckoutSession>,
     /// The customer.
     pub customer: Option<&'a Customer>,
+    /// The payout.
+    pub payout: Option<&'a Payout>,
+    /// What moved the balance, as far as somebody wants to see it.
+    pub transactions: &'a [BalanceTransaction],
     /// The webhook endpoint.
     pub endpoint: Option<&'a Endpoint>,
     /// The secret that signs for it, where it may be shown.
@@ -58,6 +64,8 @@ pub enum ReplyKind {
     PaymentMethod,
     /// The customer.
     Customer,
+    /// The payout.
+    Payout,
     /// The customer, who is no more.
     CustomerDeleted,
     /// The webhook endpoint.

@@ -8,6 +8,7 @@ pub use store::idempotency::Answer;
 pub use store::ledger::Report;
 pub use store::prices::Wanted;
 pub use store::sessions::Session;
+pub use store::transfers::Filter;
 pub use store::users::User;
 pub use store::webhook_attempts::Attempt as WebhookAttempt;
 pub use store::webhook_deliveries::Delivery;

@@ -10,6 +10,7 @@ mod expire;
 mod heartbeat;
 mod purge;
 mod resolve;
+mod summarise;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct Periods {
     pub purge_ms: u64,
     /// Ends attempts that nobody will end.
     pub resolve_ms: u64,
+    /// Sums up what is due to merchants.
+    pub summarise_ms: u64,
 }
 
 /// Wakes workers before their time.
@@ -97,6 +100,8 @@ pub async fn start(app: &Arc<App>, periods: Periods) -> Result<(), Error> {
     );
     keep(app, "expire", periods.expire_ms, none, expire::run);
     keep(app, "purge", periods.purge_ms, none, purge::run);
+    let period_ms = periods.summarise_ms;
+    keep(app, "summarise", period_ms, none, summarise::run);
     Ok(())
 }
 
@@ -120,6 +125,15 @@ pub async fn run_once(app: &Arc<App>) -> Result<usize, Error> {
     let told = deliver::run_to_end(app.clone()).await?;
     let done = [resolved, advised, expired, told];
     Ok(done.into_iter().fold(0, usize::saturating_add))
+}
+
+/// Sums up what is due until nothing is left to be summed up: for tests and the simulator.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn summarise(app: &Arc<App>) -> Result<(), Error> {
+    while summarise::run(app.clone()).await? > 0 {}
+    Ok(())
 }
 
 fn keep<F, T>(app: &Arc<App>, name: &'static str, period_ms: u64, nudge: &Arc<Notify>, work: F)

@@ -2,6 +2,7 @@
 //!
 //! Owns no rule: a handler reads a request, calls the engine, and renders what it answers.
 
+pub(crate) mod balance;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod customers;
@@ -13,6 +14,7 @@ pub(crate) mod payer;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_links;
 pub(crate) mod payment_methods;
+pub(crate) mod payouts;
 pub(crate) mod prices;
 pub(crate) mod products;
 pub(crate) mod refunds;

@@ -8,8 +8,9 @@ use axum::extract::{ConnectInfo, FromRequest, MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use domain::{Payment, Right, Rights};
+use engine::balances::shows_transactions;
 use engine::store_types::Answer;
-use engine::{App, Caller, Reply};
+use engine::{App, Caller, Loaded, Reply};
 
 use crate::api::payer;
 use crate::api::render::{Expand, Kind, Links};
@@ -139,6 +140,29 @@ impl Asked {
         } else {
             Err(AccessFault::ClientSecretWrong.into())
         }
+    }
+
+    /// With what moved the balance, when the answer shows it.
+    ///
+    /// # Errors
+    /// [`Cause::Internal`].
+    pub(crate) async fn followed(&self, loaded: Loaded) -> Result<Loaded, ApiError> {
+        if shows_transactions(&self.request.expand) {
+            return Ok(self.app().with_transactions(loaded).await?);
+        }
+        Ok(loaded)
+    }
+
+    /// The same for each of a list.
+    ///
+    /// # Errors
+    /// [`Cause::Internal`].
+    pub(crate) async fn all_followed(&self, all: Vec<Loaded>) -> Result<Vec<Loaded>, ApiError> {
+        let mut followed = Vec::with_capacity(all.len());
+        for loaded in all {
+            followed.push(self.followed(loaded).await?);
+        }
+        Ok(followed)
     }
 
     /// A body, as whoever asked may see it.

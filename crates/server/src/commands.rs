@@ -4,8 +4,10 @@ mod admin;
 mod check;
 mod key;
 mod ledger;
+mod payout;
 mod sandbox;
 mod serve;
+mod terms;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -199,6 +199,8 @@ pub struct Workers {
     pub deliver_period: Duration,
     /// How often links that are over are closed.
     pub expire_period: Duration,
+    /// How often what is due to merchants is summed up.
+    pub summarise_period: Duration,
     /// How often old rows are deleted.
     pub purge_period: Duration,
 }

@@ -392,5 +392,6 @@ fn periods(config: &Config) -> engine::workers::Periods {
         heartbeat_ms: millis(workers.heartbeat),
         purge_ms: millis(workers.purge_period),
         resolve_ms: millis(workers.resolve_period),
+        summarise_ms: millis(workers.summarise_period),
     }
 }

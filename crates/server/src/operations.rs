@@ -15,8 +15,8 @@ use axum::routing::MethodRouter;
 use domain::{Resource, Right};
 
 use crate::api::{
-    charges, checkout_sessions, customers, events, payment_intents, payment_links, payment_methods,
-    prices, products, refunds, webhook_endpoints,
+    balance, charges, checkout_sessions, customers, events, payment_intents, payment_links,
+    payment_methods, payouts, prices, products, refunds, webhook_endpoints,
 };
 use crate::state::State;
 use crate::terminal::live;
@@ -103,6 +103,9 @@ macro_rules! operations {
 }
 
 operations! {
+    Balance "/v1/balance" { get GET balance::retrieve }
+    BalanceTransactions "/v1/balance_transactions" { get GET balance::list }
+    BalanceTransactions "/v1/balance_transactions/{id}" { get GET balance::retrieve_transaction }
     Charges "/v1/charges" { get GET charges::list }
     Charges "/v1/charges/{id}" { get GET charges::retrieve }
     CheckoutSessions "/v1/checkout/sessions" {
@@ -157,6 +160,9 @@ operations! {
     PaymentMethods "/v1/payment_methods/{id}" { get GET payment_methods::retrieve }
     PaymentMethods "/v1/payment_methods/{id}/attach" { post POST payment_methods::attach }
     PaymentMethods "/v1/payment_methods/{id}/detach" { post POST payment_methods::detach }
+    Payouts "/v1/payouts" { get GET payouts::list, post POST payouts::create }
+    Payouts "/v1/payouts/{id}" { get GET payouts::retrieve, post POST payouts::update }
+    Payouts "/v1/payouts/{id}/cancel" { post POST payouts::cancel }
     Prices "/v1/prices" { get GET prices::list, post POST prices::create }
     Prices "/v1/prices/{id}" { get GET prices::retrieve, post POST prices::update }
     Products "/v1/products" { get GET products::list, post POST products::create }

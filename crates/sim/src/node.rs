@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use domain::{Currency, EventKind, Merchant, MerchantId, Mode, Owner};
+use domain::{Currency, EventKind, FeeRule, Merchant, MerchantId, Mode, Owner, Timestamp};
 use engine::store_types::Answer;
 use engine::webhooks::Courier;
 use engine::{Acquirer, App, Error, Ids, Parts, Renderers, Reply, Timing, View};
@@ -112,9 +112,13 @@ impl Node {
     /// Makes the merchant when there is none, and reads it once, so that no task has to.
     fn prepare(&self) -> anyhow::Result<()> {
         let now = self.app.clock.now();
+        let fee = fee(now)?;
         self.block_on(async {
             if self.app.merchant(OWNER).await.is_err() {
-                let make = move |tx: &store::Tx<'_>| store::merchants::insert(tx, &merchant(), now);
+                let make = move |tx: &store::Tx<'_>| {
+                    store::merchants::insert(tx, &merchant(), now)?;
+                    store::fee_rules::insert(tx, OWNER.merchant, &fee)
+                };
                 self.store.write("merchant_create", make).await?;
                 self.app.merchant(OWNER).await?;
             }
@@ -227,6 +231,11 @@ pub(crate) const TIMING: Timing = Timing {
     delivery_keep_ms: 30 * 24 * 3_600_000,
 };
 
+/// What the service takes of every payment, so that each run proves the fees too.
+fn fee(now: Timestamp) -> anyhow::Result<FeeRule> {
+    FeeRule::new(150, 25, now).context("a fee out of bounds")
+}
+
 /// The merchant of every run.
 fn merchant() -> Merchant {
     Merchant {
@@ -237,6 +246,8 @@ fn merchant() -> Merchant {
         locale: "fr-FR".to_owned(),
         currencies: vec![Currency::EUR],
         acceptor: "000000000000042".to_owned(),
+        fees: domain::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 

@@ -1,8 +1,10 @@
-//! Everything of one move of money, as it is written: a [`Step`] and what goes with it.
+//! Everything of one move of money, as it is written: a [`Step`] or [`PayoutStep`] and what goes
+//! with it.
 
 use domain::payment_link::PlaceMove;
 use domain::{
-    AttemptStatus, CheckoutSession, Owner, PaymentMethod, RefundStatus, Step, StepId, Timestamp,
+    AttemptStatus, CheckoutSession, Owner, PaymentMethod, PayoutStep, RefundStatus, Step, StepId,
+    Timestamp,
 };
 
 use crate::audit::AuditEntry;
@@ -10,8 +12,8 @@ use crate::events::Event;
 use crate::idempotency::{Answer, Key};
 use crate::payment_methods::SealedCard;
 use crate::{
-    Error, Tx, advices, attempts, audit, checkouts, events, idempotency, payment_links,
-    payment_methods, payments, refunds, steps, transfers,
+    Error, Tx, advices, attempts, audit, balances, checkouts, events, idempotency, payment_links,
+    payment_methods, payments, payouts, refunds, steps, transfers,
 };
 
 /// One write of money.
@@ -35,6 +37,23 @@ pub struct Entry {
     pub key: Option<KeyWrite>,
     /// Lines of the audit trail.
     pub audit: Vec<AuditEntry>,
+}
+
+/// One write of a payout.
+#[derive(Clone, Debug)]
+pub struct PayoutEntry {
+    /// Its id: a repeated write is recognised by it and never refused.
+    pub id: StepId,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What changes.
+    pub step: PayoutStep,
+    /// What happened, rendered.
+    pub event: Event,
+    /// What becomes of the request's idempotency key.
+    pub key: Option<KeyWrite>,
+    /// A line of the audit trail.
+    pub audit: Option<AuditEntry>,
 }
 
 /// A card that came with a request.
@@ -63,16 +82,7 @@ pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<usize, Error> {
     if steps::is_written(tx, payment.id, payment.version, entry.id)? {
         return Ok(0);
     }
-    match &entry.key {
-        Some(KeyWrite::Claim(key)) => idempotency::claim(tx, key, None, entry.at)?,
-        Some(KeyWrite::Whole(key, answer)) => {
-            idempotency::claim(tx, key, Some(answer), entry.at)?;
-        }
-        Some(KeyWrite::Answer(owner, key, answer)) => {
-            idempotency::answer(tx, *owner, key, answer)?;
-        }
-        None => {}
-    }
+    write_key(tx, entry.key.as_ref(), entry.at)?;
     if payment.version == 1 {
         payments::insert(tx, payment)?;
     } else {
@@ -85,6 +95,40 @@ pub(crate) fn write(tx: &Tx<'_>, entry: &Entry) -> Result<usize, Error> {
         deliveries = deliveries.saturating_add(events::insert(tx, event, payment.id.bytes())?);
     }
     for line in &entry.audit {
+        audit::insert(tx, line)?;
+    }
+    Ok(deliveries)
+}
+
+fn write_key(tx: &Tx<'_>, key: Option<&KeyWrite>, at: Timestamp) -> Result<(), Error> {
+    match key {
+        Some(KeyWrite::Claim(key)) => idempotency::claim(tx, key, None, at),
+        Some(KeyWrite::Whole(key, answer)) => idempotency::claim(tx, key, Some(answer), at),
+        Some(KeyWrite::Answer(owner, key, answer)) => idempotency::answer(tx, *owner, key, answer),
+        None => Ok(()),
+    }
+}
+
+/// Writes a payout's `entry`. See [`crate::Store::apply_payout`] for the verdicts.
+pub(crate) fn write_payout(tx: &Tx<'_>, entry: &PayoutEntry) -> Result<usize, Error> {
+    let PayoutEntry { step, .. } = entry;
+    let payout = &step.payout;
+    if payouts::is_written(tx, payout, entry.id)? {
+        return Ok(0);
+    }
+    write_key(tx, entry.key.as_ref(), entry.at)?;
+    match step.guard {
+        Some(decided) => {
+            balances::advance(tx, payout.owner, payout.amount.currency, decided)?;
+            payouts::insert(tx, payout, entry.id)?;
+        }
+        None => payouts::replace(tx, payout, entry.id)?,
+    }
+    if let Some(transfer) = &step.transfer {
+        transfers::insert(tx, transfer)?;
+    }
+    let deliveries = events::insert(tx, &entry.event, payout.id.bytes())?;
+    if let Some(line) = &entry.audit {
         audit::insert(tx, line)?;
     }
     Ok(deliveries)

@@ -3,8 +3,12 @@
 //! Reads everything in one view, so it can run beside a serving process. Balances are sums of
 //! transfers; there is no balance row to compare with.
 
-use domain::{Account, AdviceId, AttemptId, Owner, PaymentId, RefundId};
+use domain::ledger::Parent;
+use domain::{
+    Account, AdviceId, AttemptId, Cause, MerchantId, Owner, PaymentId, PayoutId, RefundId,
+};
 
+use crate::balances::due_sum;
 use crate::statements::statements;
 use crate::value::{StoredId, values};
 use crate::{Error, Tx};
@@ -14,7 +18,7 @@ use crate::{Error, Tx};
 pub struct Finding {
     /// The rule that does not hold.
     pub rule: &'static str,
-    /// The payment it is about.
+    /// The payment, payout or merchant it is about.
     pub subject: String,
 }
 
@@ -51,10 +55,11 @@ pub struct Balance {
 }
 
 statements! {
-    ONE_SIDED = "SELECT payment_id FROM transfers WHERE debit = credit OR amount_minor <= 0 \
-        OR debit NOT IN ('acquirer_receivable', 'merchant_payable') \
-        OR credit NOT IN ('acquirer_receivable', 'merchant_payable') LIMIT 100";
-    WITHOUT_CAUSE = "SELECT payment_id FROM transfers WHERE CASE \
+    ONE_SIDED = "SELECT payment_id, cause FROM transfers WHERE debit = credit \
+        OR amount_minor <= 0 OR debit NOT IN ('acquirer_receivable', 'bank', 'merchant_payable', \
+        'payouts_in_transit', 'service_fees') OR credit NOT IN ('acquirer_receivable', 'bank', \
+        'merchant_payable', 'payouts_in_transit', 'service_fees') LIMIT 100";
+    WITHOUT_CAUSE = "SELECT payment_id, cause FROM transfers WHERE CASE \
         WHEN cause = 'authorisation' THEN state = 'pending' AND debit = 'acquirer_receivable' \
         WHEN cause IN ('purchase', 'capture') \
         THEN state = 'posted' AND debit = 'acquirer_receivable' \
@@ -62,20 +67,70 @@ statements! {
         WHEN cause = 'refund_reserved' THEN state = 'pending' AND debit = 'merchant_payable' \
         WHEN cause = 'refund' THEN state = 'posted' AND debit = 'merchant_payable' \
         WHEN cause = 'refund_failed' THEN state = 'voided' AND debit = 'merchant_payable' \
-        ELSE 0 END = 0 LIMIT 100";
-    RESOLVED_WRONGLY = "SELECT t.payment_id FROM transfers t \
+        WHEN cause IN ('fee', 'payout') THEN state = 'posted' AND debit = 'merchant_payable' \
+        WHEN cause IN ('payout_paid', 'payout_failed', 'payout_canceled') \
+        THEN state = 'posted' AND debit = 'payouts_in_transit' ELSE 0 END = 0 \
+        OR credit <> CASE \
+        WHEN cause IN ('authorisation', 'purchase', 'capture', 'release', 'payout_failed', \
+        'payout_canceled') THEN 'merchant_payable' \
+        WHEN cause IN ('refund_reserved', 'refund', 'refund_failed') THEN 'acquirer_receivable' \
+        WHEN cause = 'fee' THEN 'service_fees' WHEN cause = 'payout' THEN 'payouts_in_transit' \
+        WHEN cause = 'payout_paid' THEN 'bank' ELSE '' END LIMIT 100";
+    RESOLVED_WRONGLY = "SELECT t.payment_id, t.cause FROM transfers t \
         LEFT JOIN transfers p ON p.id = t.resolves WHERE CASE \
         WHEN t.cause IN ('capture', 'release') THEN COALESCE(p.cause, '') = 'authorisation' \
         WHEN t.cause IN ('refund', 'refund_failed') \
         THEN COALESCE(p.cause, '') = 'refund_reserved' \
+        WHEN t.cause IN ('payout_paid', 'payout_failed', 'payout_canceled') \
+        THEN COALESCE(p.cause, '') = 'payout' \
         ELSE t.resolves IS NULL END = 0 \
         OR p.payment_id <> t.payment_id OR p.currency <> t.currency \
         OR t.amount_minor > p.amount_minor \
         OR (t.cause <> 'capture' AND t.amount_minor <> p.amount_minor) LIMIT 100";
     WITHOUT_PAYMENT = "SELECT t.payment_id FROM transfers t \
-        LEFT JOIN payments p ON p.id = t.payment_id WHERE p.id IS NULL \
+        LEFT JOIN payments p ON p.id = t.payment_id WHERE t.cause NOT IN ('payout', \
+        'payout_paid', 'payout_failed', 'payout_canceled') AND (p.id IS NULL \
         OR p.merchant_id <> t.merchant_id OR p.livemode <> t.livemode \
-        OR p.currency <> t.currency LIMIT 100";
+        OR p.currency <> t.currency) LIMIT 100";
+    // Half up: (x - x % 10000) / 10000 with x = amount * share + 5000, compared without dividing.
+    FEES_WRONGLY = "SELECT t.payment_id FROM transfers t \
+        LEFT JOIN transfers f ON f.payment_id = t.payment_id AND f.cause = 'fee' \
+        LEFT JOIN fee_rules r ON r.merchant_id = t.merchant_id AND r.effective_at = \
+        (SELECT MAX(e.effective_at) FROM fee_rules e \
+        WHERE e.merchant_id = t.merchant_id AND e.effective_at <= t.created_at) \
+        WHERE t.cause IN ('purchase', 'capture') AND COALESCE(f.amount_minor, 0) * 10000 <> \
+        CASE WHEN r.merchant_id IS NULL THEN 0 \
+        WHEN t.amount_minor * r.basis_points + 5000 \
+        - (t.amount_minor * r.basis_points + 5000) % 10000 + r.fixed_minor * 10000 \
+        > t.amount_minor * 10000 THEN t.amount_minor * 10000 \
+        ELSE t.amount_minor * r.basis_points + 5000 \
+        - (t.amount_minor * r.basis_points + 5000) % 10000 + r.fixed_minor * 10000 END LIMIT 100";
+    FEES_ALONE = "SELECT f.payment_id FROM transfers f \
+        LEFT JOIN transfers t ON t.payment_id = f.payment_id \
+        AND t.cause IN ('purchase', 'capture') WHERE f.cause = 'fee' \
+        AND (t.id IS NULL OR SUBSTR(t.id, 1, 16) <> SUBSTR(f.id, 1, 16)) LIMIT 100";
+    PAYOUTS_WRONGLY = "SELECT p.id FROM payouts p \
+        LEFT JOIN transfers b ON b.payment_id = p.id AND b.cause = 'payout' \
+        LEFT JOIN transfers e ON e.resolves = b.id WHERE b.id IS NULL \
+        OR b.merchant_id <> p.merchant_id OR b.livemode <> p.livemode \
+        OR b.currency <> p.currency OR b.amount_minor <> p.amount_minor \
+        OR COALESCE(e.cause, 'payout_pending') <> CASE WHEN p.status = 'pending' \
+        THEN 'payout_pending' WHEN p.status = 'paid' THEN 'payout_paid' \
+        WHEN p.status = 'failed' THEN 'payout_failed' ELSE 'payout_canceled' END LIMIT 100";
+    WITHOUT_PAYOUT = "SELECT t.payment_id FROM transfers t \
+        LEFT JOIN payouts p ON p.id = t.payment_id WHERE p.id IS NULL AND t.cause IN ('payout', \
+        'payout_paid', 'payout_failed', 'payout_canceled') LIMIT 100";
+    GUARDS_WRONGLY = "SELECT p.merchant_id FROM (SELECT merchant_id, livemode, currency, \
+        COUNT(*) AS decided FROM payouts GROUP BY merchant_id, livemode, currency) p \
+        LEFT JOIN balance_guards g ON g.merchant_id = p.merchant_id \
+        AND g.livemode = p.livemode AND g.currency = p.currency \
+        WHERE COALESCE(g.version, 0) <> p.decided LIMIT 100";
+    SNAPSHOTS_WRONGLY = concat!(
+        "SELECT s.merchant_id FROM balance_snapshots s WHERE s.due_minor <> COALESCE((SELECT ",
+        due_sum!(),
+        " FROM transfers t WHERE t.merchant_id = s.merchant_id AND t.livemode = s.livemode \
+         AND t.currency = s.currency AND t.created_at <= s.through), 0) LIMIT 100"
+    );
     CAPTURED_WRONGLY = "SELECT p.id FROM payments p \
         LEFT JOIN (SELECT payment_id, SUM(amount_minor) AS taken FROM transfers \
         WHERE state = 'posted' AND cause IN ('purchase', 'capture') GROUP BY payment_id) t \
@@ -139,11 +194,11 @@ statements! {
         ORDER BY merchant_id, livemode, currency, account";
 }
 
-/// The rules, each with the statement that finds the payments that break it.
+/// The rules about transfers, each with the statement that finds what they are of.
 ///
 /// That debits equal credits is none of them: one row holds both sides of a transfer, so it follows
 /// from the first.
-const RULES: &[(&str, &str)] = &[
+const TRANSFER_RULES: &[Rule] = &[
     (
         "every transfer moves money from one account to the other",
         ONE_SIDED,
@@ -156,6 +211,10 @@ const RULES: &[(&str, &str)] = &[
         "a resolution names a pending transfer and is not above it",
         RESOLVED_WRONGLY,
     ),
+];
+
+/// The rules about payments.
+const PAYMENT_RULES: &[Rule] = &[
     (
         "a transfer belongs to a payment of its owner and currency",
         WITHOUT_PAYMENT,
@@ -187,7 +246,30 @@ const RULES: &[(&str, &str)] = &[
         VERSIONS_WRONGLY,
     ),
     ("no two messages share a trace", TRACES_SHARED),
+    (
+        "what was taken has the fee of its moment, no more and no less",
+        FEES_WRONGLY,
+    ),
+    ("a fee goes with the money it is on", FEES_ALONE),
 ];
+
+/// The rules about payouts.
+const PAYOUT_RULES: &[Rule] = &[
+    ("a payout is booked as it ended", PAYOUTS_WRONGLY),
+    ("what moves a payout belongs to one", WITHOUT_PAYOUT),
+];
+
+/// The rules about merchants.
+const MERCHANT_RULES: &[Rule] = &[
+    (
+        "each payout was decided on a balance of its own",
+        GUARDS_WRONGLY,
+    ),
+    ("a snapshot is the sum of what it covers", SNAPSHOTS_WRONGLY),
+];
+
+/// What must hold, and the statement that finds what breaks it.
+type Rule = (&'static str, &'static str);
 
 /// Proves the books.
 ///
@@ -203,12 +285,33 @@ pub fn verify(tx: &Tx<'_>) -> Result<Report, Error> {
         failed_advices: names::<AdviceId>(tx, FAILED)?,
         findings: Vec::new(),
     };
-    for (rule, sql) in RULES {
-        let broken = names::<PaymentId>(tx, sql)?.into_iter();
-        let findings = broken.map(|subject| Finding { rule, subject });
-        report.findings.extend(findings);
-    }
+    let mut find = |rules: &[Rule], names: Names| -> Result<(), Error> {
+        for (rule, sql) in rules {
+            let broken = names(tx, sql)?.into_iter();
+            let findings = broken.map(|subject| Finding { rule, subject });
+            report.findings.extend(findings);
+        }
+        Ok(())
+    };
+    find(TRANSFER_RULES, parents)?;
+    find(PAYMENT_RULES, names::<PaymentId>)?;
+    find(PAYOUT_RULES, names::<PayoutId>)?;
+    find(MERCHANT_RULES, names::<MerchantId>)?;
     Ok(report)
+}
+
+/// Runs a statement and names what it finds.
+type Names = fn(&Tx<'_>, &'static str) -> Result<Vec<String>, Error>;
+
+fn parents(tx: &Tx<'_>, sql: &'static str) -> Result<Vec<String>, Error> {
+    tx.all(sql, values![], |row| {
+        // A cause that does not exist is one of the things to find.
+        let cause = Cause::parse(&row.text(1)?).unwrap_or(Cause::Purchase);
+        Ok(match Parent::of(cause, row.array(0)?) {
+            Parent::Payment(id) => id.to_string(),
+            Parent::Payout(id) => id.to_string(),
+        })
+    })
 }
 
 fn count(tx: &Tx<'_>, sql: &'static str) -> Result<i64, Error> {

@@ -23,9 +23,11 @@ pub mod advices;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;
+pub mod balances;
 pub mod checkouts;
 pub mod customers;
 pub mod events;
+pub mod fee_rules;
 pub mod idempotency;
 pub mod labels;
 pub mod ledger;
@@ -34,6 +36,7 @@ pub mod nodes;
 pub mod payment_links;
 pub mod payment_methods;
 pub mod payments;
+pub mod payouts;
 pub mod prices;
 pub mod products;
 pub mod refunds;
@@ -47,7 +50,7 @@ pub mod webhook_attempts;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;
 
-pub use entry::{Entry, KeyWrite, NewMethod};
+pub use entry::{Entry, KeyWrite, NewMethod, PayoutEntry};
 pub use error::Error;
 pub use page::{Cursor, Page, Period};
 pub use sqlite::{Location, Settings};
@@ -123,6 +126,21 @@ impl Store {
     pub async fn apply(&self, name: &'static str, entry: Entry) -> Result<usize, Error> {
         entry.step.check()?;
         self.write(name, move |tx| entry::write(tx, &entry)).await
+    }
+
+    /// The same for a payout.
+    ///
+    /// # Errors
+    /// As [`Store::apply`]; [`Error::Conflict`] also when another payout was decided on the same
+    /// balance first.
+    pub async fn apply_payout(
+        &self,
+        name: &'static str,
+        entry: PayoutEntry,
+    ) -> Result<usize, Error> {
+        entry.step.check()?;
+        self.write(name, move |tx| entry::write_payout(tx, &entry))
+            .await
     }
 
     /// How many commits succeeded since the database was opened: what is written divided by this

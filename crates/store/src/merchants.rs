@@ -2,6 +2,7 @@
 
 use domain::{Merchant, MerchantId, Timestamp};
 
+use crate::fee_rules;
 use crate::statements::statements;
 use crate::text::{of_currencies, to_currencies};
 use crate::value::values;
@@ -10,13 +11,15 @@ use crate::{Error, Tx};
 statements! {
     INSERT = "INSERT INTO merchants (id, name, time_zone, country, locale, currencies, \
         acceptor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    GET = "SELECT id, name, time_zone, country, locale, currencies, acceptor \
-        FROM merchants WHERE id = ?";
+    GET = "SELECT id, name, time_zone, country, locale, currencies, acceptor, \
+        payout_delay_days FROM merchants WHERE id = ?";
+    SET_PAYOUT_DELAY = "UPDATE merchants SET payout_delay_days = ? WHERE id = ?";
     CONNECT = "UPDATE merchants SET platform_id = ? WHERE id = ?";
     PLATFORM = "SELECT platform_id FROM merchants WHERE id = ?";
 }
 
-/// Adds a merchant.
+/// Adds a merchant, who has no fee and no delay: those are set by [`crate::fee_rules`] and
+/// [`set_payout_delay`].
 ///
 /// # Errors
 /// As [`crate::Store::write`].
@@ -48,8 +51,18 @@ pub fn find(tx: &Tx<'_>, id: MerchantId) -> Result<Option<Merchant>, Error> {
             locale: row.text(4)?,
             currencies: to_currencies(&row.text(5)?)?,
             acceptor: row.text(6)?,
+            fees: fee_rules::list(tx, id)?,
+            payout_delay_days: row.int(7)?,
         })
     })
+}
+
+/// Sets after how many of their days a merchant's payments can be paid out.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is no such merchant.
+pub fn set_payout_delay(tx: &Tx<'_>, merchant: MerchantId, days: i64) -> Result<(), Error> {
+    tx.change_one(SET_PAYOUT_DELAY, values![days, &merchant])
 }
 
 /// Lets a platform act for a merchant, or nobody any more.

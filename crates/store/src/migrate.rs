@@ -86,6 +86,13 @@ const MIGRATIONS: &[(&str, &str)] = &[
     migration!("0064_create_payment_links"),
     migration!("0065_index_payment_links_by_owner"),
     migration!("0066_add_checkout_session_payment_link"),
+    migration!("0067_create_fee_rules"),
+    migration!("0068_add_merchant_payout_delay"),
+    migration!("0069_index_transfers_by_owner"),
+    migration!("0070_create_balance_snapshots"),
+    migration!("0071_create_balance_guards"),
+    migration!("0072_create_payouts"),
+    migration!("0073_index_payouts_by_owner"),
 ];
 
 statements! {

@@ -58,10 +58,10 @@ mod tests {
     use rusqlite::Connection;
 
     use crate::{
-        advices, api_keys, attempts, audit, checkouts, customers, events, idempotency, labels,
-        ledger, merchants, migrate, nodes, payment_links, payment_methods, payments, prices,
-        products, refunds, sessions, steps, terminals, transfers, users, vault_keys,
-        webhook_attempts, webhook_deliveries, webhook_endpoints,
+        advices, api_keys, attempts, audit, balances, checkouts, customers, events, fee_rules,
+        idempotency, labels, ledger, merchants, migrate, nodes, payment_links, payment_methods,
+        payments, payouts, prices, products, refunds, sessions, steps, terminals, transfers, users,
+        vault_keys, webhook_attempts, webhook_deliveries, webhook_endpoints,
     };
 
     type Statements = &'static [(&'static str, &'static str)];
@@ -71,9 +71,11 @@ mod tests {
         ("api_keys", api_keys::STATEMENTS),
         ("attempts", attempts::STATEMENTS),
         ("audit", audit::STATEMENTS),
+        ("balances", balances::STATEMENTS),
         ("checkouts", checkouts::STATEMENTS),
         ("customers", customers::STATEMENTS),
         ("events", events::STATEMENTS),
+        ("fee_rules", fee_rules::STATEMENTS),
         ("idempotency", idempotency::STATEMENTS),
         ("labels", labels::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
@@ -83,6 +85,7 @@ mod tests {
         ("payment_links", payment_links::STATEMENTS),
         ("payment_methods", payment_methods::STATEMENTS),
         ("payments", payments::STATEMENTS),
+        ("payouts", payouts::STATEMENTS),
         ("prices", prices::STATEMENTS),
         ("products", products::STATEMENTS),
         ("refunds", refunds::STATEMENTS),
@@ -101,6 +104,10 @@ mod tests {
     const WALKS: &[(&str, &str)] = &[
         // It is asked by tests and by people, never by a request.
         ("audit", "COUNT"),
+        // It is asked by whoever transfers the money, never by a request.
+        ("payouts", "PENDING"),
+        // It looks at each merchant, from time to time.
+        ("balances", "UNSUMMED"),
         // A handful of rows each.
         ("migrate", "APPLIED"),
         ("nodes", "PURGE"),
@@ -169,7 +176,8 @@ mod tests {
                 continue;
             }
             for line in plan(&database, sql) {
-                assert!(!line.starts_with("SCAN"), "{file} {name}: {line}");
+                let walks = line.starts_with("SCAN") && line != "SCAN CONSTANT ROW";
+                assert!(!walks, "{file} {name}: {line}");
             }
         }
     }

@@ -4,8 +4,8 @@
 
 use domain::{
     AdviceId, ApiKeyId, AttemptId, AuditId, CheckoutSessionId, ClientSecret, Currency, CustomerId,
-    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentLinkId, PaymentMethodId, PriceId,
-    ProductId, RefundId, SessionId, StepId, Timestamp, UserId, WebhookEndpointId,
+    EventId, MerchantId, Mode, Money, NodeId, PaymentId, PaymentLinkId, PaymentMethodId, PayoutId,
+    PriceId, ProductId, RefundId, SessionId, StepId, Timestamp, UserId, WebhookEndpointId,
 };
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -155,6 +155,7 @@ id_values!(
     PaymentId,
     PaymentLinkId,
     PaymentMethodId,
+    PayoutId,
     PriceId,
     ProductId,
     RefundId,

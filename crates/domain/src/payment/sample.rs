@@ -28,6 +28,8 @@ pub(crate) fn merchant() -> Merchant {
         locale: "fr-FR".into(),
         currencies: vec![Currency::EUR],
         acceptor: "000000000000001".into(),
+        fees: crate::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 

@@ -79,6 +79,8 @@ impl App {
                 locale: new.locale,
                 currencies: new.currencies,
                 acceptor: acceptor(id),
+                fees: domain::FeeRules::default(),
+                payout_delay_days: 0,
             },
             email: new.email.trim().to_lowercase(),
             password: to_base62(vault::random()),

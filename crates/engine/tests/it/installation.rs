@@ -81,6 +81,7 @@ pub(crate) const SELDOM: Periods = Periods {
     heartbeat_ms: 3_600_000,
     purge_ms: 3_600_000,
     resolve_ms: 3_600_000,
+    summarise_ms: 3_600_000,
 };
 
 /// An installation, and the process that serves. Every test ends with [`TestEngine::finish`].
@@ -409,6 +410,8 @@ fn pairs(view: &View<'_>) -> String {
         view.session.map(|one| format!("checkout={}", one.id)),
         view.method.map(|one| format!("method={}", one.id)),
         view.customer.map(|one| format!("customer={}", one.id)),
+        view.payout
+            .map(|one| format!("payout={} stands={}", one.id, one.status)),
         view.endpoint.map(|one| format!("endpoint={}", one.id)),
         view.link.map(|one| format!("link={}", one.id)),
         view.price.map(|one| format!("price={}", one.id)),

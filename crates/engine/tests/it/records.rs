@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::payment::Metadata;
 use domain::{
-    ApiKeyId, CaptureMethod, Currency, Expiry, Merchant, MerchantId, Mode, Money, Owner, PaymentId,
-    RefundId, Refusal,
+    ApiKeyId, CaptureMethod, Currency, Expiry, FeeRules, Merchant, MerchantId, Mode, Money, Owner,
+    PaymentId, PayoutId, RefundId, Refusal,
 };
 use engine::cards::{MethodChoice, NewCard};
 use engine::lists::{ChargesOf, RefundsOf};
@@ -50,6 +50,8 @@ pub(crate) fn merchant(owner: Owner) -> Merchant {
         locale: "fr-FR".into(),
         currencies: vec![Currency::EUR, currency("JPY"), currency("TND")],
         acceptor: format!("{number:015}"),
+        fees: FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 
@@ -194,6 +196,10 @@ pub(crate) fn payment_of(reply: &Reply) -> PaymentId {
 
 pub(crate) fn refund_of(reply: &Reply) -> RefundId {
     RefundId::parse(said(reply, "refund")).unwrap()
+}
+
+pub(crate) fn payout_of(reply: &Reply) -> PayoutId {
+    PayoutId::parse(said(reply, "payout")).unwrap()
 }
 
 /// The HTTP status and where the payment stands.

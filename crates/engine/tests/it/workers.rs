@@ -189,6 +189,7 @@ async fn workers_end_with_the_service() {
         heartbeat_ms: 1,
         purge_ms: 1,
         resolve_ms: 1,
+        summarise_ms: 1,
     };
     workers::start(&engine.app, often).await.unwrap();
     engine.paid().await;

@@ -23,6 +23,7 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Result<Respo
         .get_charge(asked.request.caller.owner, charge)
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "id"))?;
+    let loaded = asked.followed(loaded).await?;
     Ok(json(object(KIND, &scene(&loaded, &asked), &asked.expand())))
 }
 
@@ -42,6 +43,7 @@ pub(crate) async fn list(call: Call) -> Result<Response, ApiError> {
     let ids = [("payment_intent", &*payment), ("customer", &*customer)];
     let found = asked.app().list_charges(owner, of, page).await;
     let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
+    let found = asked.all_followed(found).await?;
     let expand = asked.expand();
     let render = |loaded: &engine::Loaded| object(KIND, &scene(loaded, &asked), &expand);
     Ok(json(lists::answer("/v1/charges", &page, found, render)))

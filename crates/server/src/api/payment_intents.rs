@@ -121,6 +121,7 @@ pub(crate) async fn retrieve(Path(id): Path<String>, call: Call) -> Answered {
         .await;
     let loaded = found.map_err(|error| ApiError::of(error, &id, "intent"))?;
     asked.check_secret(&loaded.payment, secret.as_deref())?;
+    let loaded = asked.followed(loaded).await?;
     let body = object(KIND, &scene(&loaded, &asked), &asked.expand());
     Ok(json(asked.shown(body)))
 }
@@ -239,6 +240,7 @@ pub(crate) async fn list(call: Call) -> Answered {
     let ids = [("customer", &*spelled(customer))];
     let found = asked.app().list_payments(owner, customer, page).await;
     let found = found.map_err(|error| lists::failed(error, &page, &ids))?;
+    let found = asked.all_followed(found).await?;
     let expand = asked.expand();
     let body = lists::answer("/v1/payment_intents", &page, found, |loaded| {
         object(KIND, &scene(loaded, &asked), &expand)
@@ -252,7 +254,8 @@ pub(crate) async fn search(call: Call) -> Answered {
     let (asked, Wanted { query, page }, is_counted) = call.read_search(KIND, read)?;
     let (app, owner) = (asked.app(), asked.request.caller.owner);
     let found = app.search_payments(owner, &query, page).await;
-    let found = found.map_err(|error| search::failed(error, &page))?;
+    let mut found = found.map_err(|error| search::failed(error, &page))?;
+    found.objects = asked.all_followed(found.objects).await?;
     let count = match is_counted {
         true => Some(app.count_payments(owner, &query).await?),
         false => None,

@@ -114,6 +114,7 @@ async fn shown(asked: &Asked, refund: &Refund) -> Result<Vec<u8>, ApiError> {
         .app()
         .get_payment(refund.owner, refund.payment)
         .await?;
+    let loaded = asked.followed(loaded).await?;
     let scene = Scene {
         view: loaded.view_with(refund),
         links: asked.links(),

@@ -5,6 +5,7 @@
 //! calls them wherever an outcome is committed, when no request may be in sight.
 
 mod absent;
+mod balance;
 mod charge;
 mod checkout_session;
 mod customer;
@@ -14,6 +15,7 @@ pub(crate) mod line_item;
 mod payment_intent;
 mod payment_link;
 mod payment_method;
+mod payout;
 mod price;
 mod product;
 mod refund;
@@ -31,6 +33,7 @@ use domain::payment::PaymentStatus;
 use domain::{CheckoutSession, EventKind, Mode, Payment, PaymentLink};
 use engine::{ReplyKind, View};
 
+pub(crate) use balance::{balance, type_of};
 pub(crate) use event::event;
 pub(crate) use expand::{Expand, Kind};
 pub(crate) use webhook::delivery;
@@ -107,6 +110,7 @@ pub(crate) fn event_object(kind: EventKind, scene: &Scene<'_>) -> Vec<u8> {
         Subject::Payment => Kind::PaymentIntent,
         Subject::PaymentLink => Kind::PaymentLink,
         Subject::PaymentMethod => Kind::PaymentMethod,
+        Subject::Payout => Kind::Payout,
         Subject::Price => Kind::Price,
         Subject::Product => Kind::Product,
         Subject::Refund => Kind::Refund,
@@ -123,6 +127,7 @@ pub(crate) fn answer(kind: ReplyKind, scene: &Scene<'_>, expand: &[String]) -> A
         ReplyKind::Charged => return charged(scene, object(Kind::PaymentIntent)),
         ReplyKind::Payment => object(Kind::PaymentIntent),
         ReplyKind::Refund => object(Kind::Refund),
+        ReplyKind::Payout => object(Kind::Payout),
         ReplyKind::Checkout => object(Kind::CheckoutSession),
         ReplyKind::PaymentMethod => object(Kind::PaymentMethod),
         ReplyKind::Customer => object(Kind::Customer),
@@ -159,6 +164,9 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     let out = &mut bytes;
     match kind {
+        Kind::BalanceTransaction => view.transactions.first().map(|transaction| {
+            Object::write(out, |o| balance::fields(o, transaction));
+        }),
         Kind::Charge => view.attempt.map(|attempt| {
             Object::write(out, |o| charge::fields(o, attempt, scene, expand));
         }),
@@ -176,6 +184,9 @@ pub(crate) fn object(kind: Kind, scene: &Scene<'_>, expand: &Expand) -> Vec<u8> 
         }),
         Kind::PaymentMethod => view.method.map(|method| {
             Object::write(out, |o| payment_method::fields(o, method, scene, expand));
+        }),
+        Kind::Payout => view.payout.map(|payout| {
+            Object::write(out, |o| payout::fields(o, payout, scene, expand));
         }),
         Kind::Price => view.price.map(|price| {
             Object::write(out, |o| price::fields(o, price, scene, expand));

@@ -8,7 +8,7 @@ use engine::accounts::{NewMerchant, Registered};
 use serde_json::json;
 use server::config::Config;
 
-use crate::commands::{key, say};
+use crate::commands::{key, payout, say, terms};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -18,6 +18,9 @@ pub(crate) enum Command {
     /// Keys of the API.
     #[command(subcommand)]
     Key(key::Command),
+    /// Money to be sent to merchants' banks.
+    #[command(subcommand)]
+    Payout(payout::Command),
     /// The key that wraps the keys of cards.
     #[command(subcommand)]
     VaultKey(VaultKey),
@@ -42,6 +45,10 @@ pub(crate) enum Merchant {
         #[arg(long)]
         merchant: String,
     },
+    /// Sets what the service takes of each payment from now on; what was taken stays as it was.
+    Fee(terms::Fee),
+    /// Sets after how many days a merchant's payments can be paid out.
+    PayoutDelay(terms::PayoutDelay),
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +94,9 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Merchant(Merchant::Disconnect { merchant }) => {
             connect(config, &merchant, None).await
         }
+        Command::Merchant(Merchant::Fee(fee)) => terms::set_fee(config, fee).await,
+        Command::Merchant(Merchant::PayoutDelay(delay)) => terms::set_delay(config, delay).await,
+        Command::Payout(command) => payout::run(config, command).await,
         Command::Key(command) => key::run(config, command).await,
         Command::VaultKey(VaultKey::Rotate) => rotate(config).await,
         Command::VaultKey(VaultKey::Rewrap) => rewrap(config).await,

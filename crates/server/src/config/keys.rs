@@ -188,6 +188,7 @@ fn read_workers(reader: &mut Reader) -> Workers {
         heartbeat_lease: reader.millis("workers.heartbeat_lease_ms", 10..=600_000),
         deliver_period: reader.millis("workers.deliver_period_ms", 10..=DAY_MS),
         expire_period: reader.millis("workers.expire_period_ms", 10..=DAY_MS),
+        summarise_period: reader.millis("workers.summarise_period_ms", 10..=DAY_MS),
         purge_period: reader.millis("workers.purge_period_ms", 10..=DAY_MS),
     }
 }

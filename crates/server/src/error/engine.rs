@@ -11,6 +11,7 @@ use crate::form::FaultKind;
 const fn named(thing: Thing) -> (&'static str, &'static str) {
     match thing {
         Thing::ApiKey => ("api_key", "key"),
+        Thing::BalanceTransaction => ("balance_transaction", "id"),
         Thing::Charge => ("charge", "charge"),
         Thing::Checkout => ("checkout.session", "session"),
         Thing::Customer => ("customer", "customer"),
@@ -19,6 +20,7 @@ const fn named(thing: Thing) -> (&'static str, &'static str) {
         Thing::Payment => ("payment_intent", "payment_intent"),
         Thing::PaymentLink => ("payment_link", "payment_link"),
         Thing::PaymentMethod => ("payment_method", "payment_method"),
+        Thing::Payout => ("payout", "payout"),
         Thing::Price => ("price", "price"),
         Thing::Product => ("product", "product"),
         Thing::Refund => ("refund", "refund"),
@@ -53,6 +55,7 @@ impl ApiError {
 const fn prefix(thing: Thing) -> &'static str {
     match thing {
         Thing::ApiKey => domain::ApiKeyId::PREFIX,
+        Thing::BalanceTransaction => domain::ledger::TransferId::PREFIX,
         Thing::Charge => domain::AttemptId::PREFIX,
         Thing::Checkout => domain::CheckoutSessionId::PREFIX,
         Thing::Customer => domain::CustomerId::PREFIX,
@@ -61,6 +64,7 @@ const fn prefix(thing: Thing) -> &'static str {
         Thing::Payment => domain::PaymentId::PREFIX,
         Thing::PaymentLink => domain::PaymentLinkId::PREFIX,
         Thing::PaymentMethod => domain::PaymentMethodId::PREFIX,
+        Thing::Payout => domain::PayoutId::PREFIX,
         Thing::Price => domain::PriceId::PREFIX,
         Thing::Product => domain::ProductId::PREFIX,
         Thing::Refund => domain::RefundId::PREFIX,

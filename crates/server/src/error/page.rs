@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use domain::payment::{PaymentError, PaymentStatus};
-use domain::{DeclineReason, Refusal};
+use domain::{DeclineReason, PayoutStatus, Refusal};
 
 use super::{AccessFault, CardFault, Cause, row};
 use crate::form::FaultKind;
@@ -45,7 +45,11 @@ const fn after(refusal: Refusal) -> Option<Refusal> {
         Refusal::LookupKeyTaken => Refusal::ProductHasPrices,
         Refusal::ProductHasPrices => Refusal::CurrenciesMixed,
         Refusal::CurrenciesMixed => Refusal::PaymentLinkClosed,
-        Refusal::PaymentLinkClosed => return None,
+        Refusal::PaymentLinkClosed => Refusal::BalanceInsufficient,
+        Refusal::BalanceInsufficient => Refusal::PayoutEnded(PayoutStatus::Paid),
+        Refusal::PayoutEnded(PayoutStatus::Paid) => Refusal::PayoutEnded(PayoutStatus::Failed),
+        Refusal::PayoutEnded(PayoutStatus::Failed) => Refusal::PayoutEnded(PayoutStatus::Canceled),
+        Refusal::PayoutEnded(_) => return None,
     })
 }
 

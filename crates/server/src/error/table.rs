@@ -4,7 +4,7 @@
 //! a sentence `{param}` stands for the parameter and `{detail}` for what the cause adds.
 
 use domain::payment::{PaymentError, PaymentStatus};
-use domain::{DeclineReason, Refusal};
+use domain::{DeclineReason, PayoutStatus, Refusal};
 
 use crate::form::FaultKind;
 
@@ -391,7 +391,23 @@ const fn refused(refusal: Refusal) -> Row {
             "The parameter {param} is not a valid time between 30 minutes and 24 hours from now.",
         )
         .of("expires_at"),
+        Refusal::BalanceInsufficient => Row::invalid(
+            400,
+            "balance_insufficient",
+            "The balance has less than this available in that currency.",
+        )
+        .of("amount"),
+        Refusal::PayoutEnded(status) => Row::invalid(400, "", ended(status)),
         Refusal::TooManyPairs => row(Cause::Request(FaultKind::MetadataPairs)).of("metadata"),
+    }
+}
+
+const fn ended(status: PayoutStatus) -> &'static str {
+    match status {
+        PayoutStatus::Pending => "The payout has not left yet.",
+        PayoutStatus::Paid => "The payout has left and cannot be taken back.",
+        PayoutStatus::Failed => "The payout failed; its money is in the balance again.",
+        PayoutStatus::Canceled => "The payout was canceled already.",
     }
 }
 

@@ -12,6 +12,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
 use domain::ids::{PREFIXES, to_base62};
+use domain::ledger::{Cause, TransferId};
 use engine::accounts::NewMerchant;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
@@ -61,9 +62,11 @@ pub(super) async fn every_operation() -> Vec<Described> {
 /// An id of each kind, and then what is no id.
 fn ids() -> impl Iterator<Item = String> {
     let digits = to_base62([1; 16]);
-    PREFIXES
-        .iter()
-        .map(move |prefix| format!("{prefix}{digits}"))
+    // What moves a balance is named by what caused it, so its ids are longer.
+    let moved = TransferId::new(&[1; 16], Cause::Purchase).to_string();
+    let usual = PREFIXES.iter();
+    let usual = usual.map(move |prefix| format!("{prefix}{digits}"));
+    usual.chain([moved])
 }
 
 /// Values that a parameter may take, the likeliest first.

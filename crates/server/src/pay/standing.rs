@@ -314,6 +314,7 @@ mod tests {
             method: None,
             session: None,
             customer: None,
+            transactions: Vec::new(),
             link: None,
             priced: Vec::new(),
         }

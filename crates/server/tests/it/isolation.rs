@@ -33,6 +33,7 @@ const NAMED: &[(&str, &str)] = &[
     ("customer", "customers"),
     ("payment_intent", "payment_intents"),
     ("payment_method", "payment_methods"),
+    ("payout", "payouts"),
     ("price", "prices"),
     ("product", "products"),
 ];
@@ -124,8 +125,8 @@ impl Operation {
 
 /// An id of the same kind that nothing has.
 fn never(id: &str) -> String {
-    let (prefix, _) = id.rsplit_once('_').unwrap();
-    format!("{prefix}_1{}", "a".repeat(21))
+    let (prefix, digits) = id.rsplit_once('_').unwrap();
+    format!("{prefix}_1{}", "a".repeat(digits.len().saturating_sub(1)))
 }
 
 fn id(value: &Value) -> String {
@@ -149,7 +150,12 @@ async fn one_of_each(house: &Encaisse) -> BTreeMap<&'static str, String> {
     let payment = id(&paid);
     let refund = [("payment_intent", payment.as_str()), ("amount", "1")];
     let events = house.get("/v1/events?type=payment_intent.succeeded").await;
+    let payout = [("amount", "100"), ("currency", "eur")];
+    let payout = house.post("/v1/payouts", &payout).await.object();
+    let moved = house.get("/v1/balance_transactions").await.object();
     let made = [
+        ("payouts", id(&payout)),
+        ("balance_transactions", id(&moved["data"][0])),
         ("webhook_endpoints", id(&endpoint)),
         ("products", id(&product)),
         ("prices", price.to_owned()),

@@ -17,6 +17,7 @@ mod api_keys;
 mod apply;
 mod attempts;
 mod audit;
+mod balances;
 mod catalogue;
 mod checkouts;
 mod commits;

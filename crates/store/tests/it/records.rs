@@ -55,6 +55,8 @@ pub(crate) fn merchant(id: MerchantId) -> Merchant {
         locale: "fr-FR".into(),
         currencies: vec![Currency::EUR, Currency::parse("jpy").unwrap()],
         acceptor: "000000000000001".into(),
+        fees: domain::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 

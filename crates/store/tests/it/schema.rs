@@ -19,6 +19,7 @@ const UNOWNED: &[(&str, &str)] = &[
     ),
     ("merchants", "they are the owners"),
     ("nodes", "a process serves all merchants"),
+    ("fee_rules", "a merchant has one fee in both modes"),
     ("payment_steps", "a step belongs to its payment"),
     ("schema_migrations", "it is about the tables"),
     ("terminals", "trace numbers are shared by all merchants"),

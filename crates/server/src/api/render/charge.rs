@@ -4,6 +4,7 @@ use domain::payment::{Payment, PaymentError};
 use domain::{Attempt, AttemptStatus, CaptureMethod, Card, DeclineReason, PaymentMethod};
 
 use super::absent::CHARGED_METHODS;
+use super::balance::transaction_of;
 use super::payment_method::{billing_details, checks};
 use super::{Expand, Scene, currency, customer_of, livemode, metadata, payment_of};
 use crate::error::{Cause, row};
@@ -14,7 +15,6 @@ const ABSENT: Nulls = nulls![
     "application",
     "application_fee",
     "application_fee_amount",
-    "balance_transaction",
     "failure_balance_transaction",
     "level3",
     "on_behalf_of",
@@ -111,6 +111,8 @@ pub(super) fn fields(
     };
     object.integer("amount_refunded", given_back);
     object.optional_text("authorization_code", attempt.approval_code.as_deref());
+    let taken = attempt.taking();
+    transaction_of(object, "balance_transaction", taken, (scene, expand));
     object.object("billing_details", |inner| billing_details(inner, method));
     object.bool("captured", attempt.captured_minor > 0);
     object.integer("created", attempt.created_at.seconds());

@@ -16,6 +16,8 @@ const DEPTH_MAX: usize = 4;
 /// The kinds of objects that can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// What moved a balance.
+    BalanceTransaction,
     /// An attempt.
     Charge,
     /// A link.
@@ -32,6 +34,8 @@ pub(crate) enum Kind {
     PaymentLink,
     /// A means of payment.
     PaymentMethod,
+    /// Money on its way to the merchant's bank.
+    Payout,
     /// A price.
     Price,
     /// A product.
@@ -48,6 +52,7 @@ impl Kind {
     /// The resource whose right one needs to see an object of this kind.
     const fn resource(self) -> Option<Resource> {
         match self {
+            Self::BalanceTransaction => Some(Resource::BalanceTransactions),
             Self::Charge => Some(Resource::Charges),
             Self::CheckoutSession | Self::LineItem | Self::LineItems => {
                 Some(Resource::CheckoutSessions)
@@ -56,6 +61,7 @@ impl Kind {
             Self::PaymentIntent => Some(Resource::PaymentIntents),
             Self::PaymentLink => Some(Resource::PaymentLinks),
             Self::PaymentMethod => Some(Resource::PaymentMethods),
+            Self::Payout => Some(Resource::Payouts),
             Self::Price => Some(Resource::Prices),
             Self::Product => Some(Resource::Products),
             Self::Refund => Some(Resource::Refunds),
@@ -68,6 +74,7 @@ impl Kind {
     #[cfg(test)]
     pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
+            Self::BalanceTransaction => Some("balance_transaction"),
             Self::Charge => Some("charge"),
             Self::CheckoutSession => Some("checkout.session"),
             Self::Customer => Some("customer"),
@@ -75,6 +82,7 @@ impl Kind {
             Self::PaymentIntent => Some("payment_intent"),
             Self::PaymentLink => Some("payment_link"),
             Self::PaymentMethod => Some("payment_method"),
+            Self::Payout => Some("payout"),
             Self::Price => Some("price"),
             Self::Product => Some("product"),
             Self::Refund => Some("refund"),
@@ -84,12 +92,12 @@ impl Kind {
     }
 
     /// What can be expanded in an object of this kind.
-    const fn fields(self) -> &'static [(&'static str, Self)] {
+    const fn fields(self) -> Fields {
         match self {
             Self::Charge => &[
                 ("application", Self::Nothing),
                 ("application_fee", Self::Nothing),
-                ("balance_transaction", Self::Nothing),
+                ("balance_transaction", Self::BalanceTransaction),
                 ("customer", Self::Customer),
                 ("failure_balance_transaction", Self::Nothing),
                 ("on_behalf_of", Self::Nothing),
@@ -133,22 +141,36 @@ impl Kind {
                 ("tiers", Self::Nothing),
             ],
             Self::Product => &[("default_price", Self::Price), ("tax_code", Self::Nothing)],
-            Self::Refund => &[
-                ("balance_transaction", Self::Nothing),
-                ("charge", Self::Charge),
-                ("customer", Self::Customer),
-                ("failure_balance_transaction", Self::Nothing),
-                ("payment_intent", Self::PaymentIntent),
-                ("payment_method", Self::PaymentMethod),
-                ("source_transfer_reversal", Self::Nothing),
-                ("transfer_reversal", Self::Nothing),
-            ],
+            Self::Payout => OF_PAYOUT,
+            Self::Refund => OF_REFUND,
             Self::LineItem => &[("price", Self::Price)],
             Self::LineItems => &[("data", Self::LineItem)],
-            Self::WebhookEndpoint | Self::Nothing => &[],
+            Self::BalanceTransaction | Self::WebhookEndpoint | Self::Nothing => &[],
         }
     }
 }
+
+type Fields = &'static [(&'static str, Kind)];
+
+const OF_PAYOUT: Fields = &[
+    ("application_fee", Kind::Nothing),
+    ("balance_transaction", Kind::BalanceTransaction),
+    ("destination", Kind::Nothing),
+    ("failure_balance_transaction", Kind::BalanceTransaction),
+    ("original_payout", Kind::Nothing),
+    ("reversed_by", Kind::Nothing),
+];
+
+const OF_REFUND: Fields = &[
+    ("balance_transaction", Kind::BalanceTransaction),
+    ("charge", Kind::Charge),
+    ("customer", Kind::Customer),
+    ("failure_balance_transaction", Kind::Nothing),
+    ("payment_intent", Kind::PaymentIntent),
+    ("payment_method", Kind::PaymentMethod),
+    ("source_transfer_reversal", Kind::Nothing),
+    ("transfer_reversal", Kind::Nothing),
+];
 
 /// A set of paths, as a tree of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,14 +1,15 @@
 //! Money going back as a Stripe Refund.
 
-use domain::{DeclineReason, Refund, RefundStatus};
+use domain::ledger::TransferId;
+use domain::{Cause, DeclineReason, Refund, RefundStatus};
 
 use super::absent::REFUND_DESTINATIONS;
+use super::balance::transaction_of;
 use super::{Expand, Scene, charge_of, currency, customer_of, metadata, method_of, payment_of};
 use crate::json::{Nulls, Object, nulls};
 
 /// Fields for which this service has nothing.
 const ABSENT: Nulls = nulls![
-    "balance_transaction",
     "customer_account",
     "description",
     "failure_balance_transaction",
@@ -33,6 +34,9 @@ pub(super) fn fields(object: &mut Object<'_>, refund: &Refund, scene: &Scene<'_>
     object.id("id", refund.id);
     object.text("object", "refund");
     object.integer("amount", refund.amount.minor);
+    let given = (refund.status == RefundStatus::Succeeded)
+        .then(|| TransferId::new(refund.id.bytes(), Cause::Refund));
+    transaction_of(object, "balance_transaction", given, (scene, expand));
     charge_of(object, "charge", Some(refund.attempt), scene, expand);
     object.integer("created", refund.created_at.seconds());
     currency(object, refund.amount.currency);

@@ -2,6 +2,7 @@
 
 use domain::catalogue::{Interval, Recurring, TaxBehavior};
 use domain::checkout::LineItem;
+use domain::ledger::PayoutEnd;
 use domain::payment::{CaptureMethod, Metadata, Open, Payment, Start, conclude, confirm, open};
 use domain::payment_link::AfterCompletion;
 use domain::webhook::{DisabledReason, EndpointStatus, Wanted};
@@ -9,10 +10,12 @@ use domain::{
     AdviceId, Approval, Attempt, AttemptId, Brand, Card, CheckoutSession, CheckoutSessionId,
     ClientSecret, Currency, CustomerId, CvcCheck, DeclineReason, EventId, EventKind, Expiry,
     Funding, Merchant, MerchantId, Mode, Money, NodeId, Outcome, Owner, PaymentId, PaymentLink,
-    PaymentLinkId, PaymentMethod, PaymentMethodId, Price, PriceId, Priced, Product, ProductId,
-    Refund, RefundId, RefundReason, Timestamp, Trace, WebhookEndpointId, refund,
+    PaymentLinkId, PaymentMethod, PaymentMethodId, Payout, PayoutFailure, PayoutId, Price, PriceId,
+    Priced, Product, ProductId, Refund, RefundId, RefundReason, Timestamp, Trace, Transfer,
+    WebhookEndpointId, refund,
 };
 use engine::View;
+use engine::balances::{Balance, BalanceTransaction};
 use engine::store_types::Endpoint;
 
 use super::{Links, Scene};
@@ -39,6 +42,7 @@ pub(crate) struct Records {
     pub(crate) refund: Option<Refund>,
     pub(crate) session: CheckoutSession,
     pub(crate) customer: Customer,
+    pub(crate) payout: Payout,
     pub(crate) link: PaymentLink,
     priced: Vec<Priced>,
     links: Links,
@@ -53,6 +57,7 @@ impl Records {
             refund: self.refund.as_ref(),
             session: Some(&self.session),
             customer: Some(&self.customer),
+            payout: Some(&self.payout),
             product: Some(&self.priced[0].product),
             price: Some(&self.priced[0].price),
             link: Some(&self.link),
@@ -75,6 +80,8 @@ fn merchant() -> Merchant {
         locale: "fr-FR".into(),
         currencies: vec![Currency::EUR],
         acceptor: "000000000000001".into(),
+        fees: domain::FeeRules::default(),
+        payout_delay_days: 0,
     }
 }
 
@@ -156,6 +163,7 @@ fn around(payment: Payment, attempt: Option<Attempt>) -> Records {
         refund: None,
         session,
         customer,
+        payout: payouts().remove(0),
         link: link(),
         priced: vec![Priced {
             price: price(),
@@ -344,4 +352,54 @@ pub(crate) fn event(object: Vec<u8>) -> Event {
         key: None,
         created_at: NOW,
     }
+}
+
+pub(crate) fn balance() -> Balance {
+    Balance {
+        currency: Currency::EUR,
+        available_minor: -5,
+        pending_minor: 1250,
+    }
+}
+
+/// A payout in every state.
+pub(crate) fn payouts() -> Vec<Payout> {
+    let request = domain::payout::Open {
+        id: PayoutId::from_bytes([14; 16]),
+        owner: OWNER,
+        amount: Money::new(1000, Currency::EUR),
+        description: Some("November".into()),
+        statement_descriptor: Some("CAFE".into()),
+        metadata: Metadata::from([("week".into(), "47".into())]),
+    };
+    let funds = domain::payout::Funds {
+        available_minor: 1000,
+        guard: 0,
+    };
+    let pending = domain::payout::open(request, funds, NOW).unwrap().payout;
+    let mut all: Vec<_> = PayoutFailure::ALL
+        .iter()
+        .map(|why| domain::payout::fail(&pending, *why, NOW).unwrap().payout)
+        .collect();
+    all.push(domain::payout::pay(&pending, NOW).unwrap().payout);
+    all.push(domain::payout::cancel(&pending, NOW).unwrap().payout);
+    all.push(pending);
+    all
+}
+
+/// What moved the balance for a payout, and for the payment of the other records.
+pub(crate) fn transactions(payout: &Payout) -> Vec<BalanceTransaction> {
+    let taken = Transfer::purchased(&paid().attempt.unwrap(), NOW);
+    let ends = [PayoutEnd::Failed, PayoutEnd::Canceled];
+    let ends = ends.map(|end| Transfer::payout_ended(payout, end, NOW));
+    let all = [taken, Transfer::paid_out(payout, NOW)];
+    all.into_iter()
+        .chain(ends)
+        .map(|transfer| BalanceTransaction {
+            fee_minor: if transfer.cause.takes() { 44 } else { 0 },
+            transfer,
+            available_at: NOW,
+            is_available: true,
+        })
+        .collect()
 }

@@ -10,6 +10,11 @@ use super::*;
 use crate::api::render::sample::{self, Records};
 
 pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("balance", include_str!("../../../tests/shapes/balance.txt")),
+    (
+        "balance_transaction",
+        include_str!("../../../tests/shapes/balance_transaction.txt"),
+    ),
     ("charge", include_str!("../../../tests/shapes/charge.txt")),
     (
         "checkout.session",
@@ -34,6 +39,7 @@ pub(crate) const TABLES: &[(&str, &str)] = &[
         "payment_method",
         include_str!("../../../tests/shapes/payment_method.txt"),
     ),
+    ("payout", include_str!("../../../tests/shapes/payout.txt")),
     ("price", include_str!("../../../tests/shapes/price.txt")),
     ("product", include_str!("../../../tests/shapes/product.txt")),
     ("refund", include_str!("../../../tests/shapes/refund.txt")),
@@ -87,8 +93,14 @@ fn look_inside(value: &Value, full: &str, rows: &BTreeMap<&str, &str>, faults: &
     let is_map = rows.get(full) == Some(&"map") || rows.get(full) == Some(&"map|null");
     match value {
         Value::Array(items) => {
+            let within = format!("{full}[].");
+            let is_nameless = rows.keys().any(|row| row.starts_with(&within));
             for item in items.iter().filter(|item| item.is_object()) {
-                faults.extend(self::faults(item));
+                if is_nameless {
+                    compare(item, &within, rows, faults);
+                } else {
+                    faults.extend(self::faults(item));
+                }
             }
         }
         Value::Object(fields) if fields.get("object").is_some_and(Value::is_string) => {
@@ -177,6 +189,28 @@ fn every_object_has_exactly_the_fields_stripe_declares() {
         }
     }
     assert!(seen > 200, "{seen}");
+}
+
+#[test]
+fn balances_and_payouts_have_exactly_the_fields_stripe_declares() {
+    let check = |bytes: Vec<u8>| {
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(faults(&value), Vec::<String>::new(), "{value}");
+    };
+    check(balance(domain::Mode::Test, &[sample::balance()]));
+    let paths = ["balance_transaction", "failure_balance_transaction"];
+    for payout in sample::payouts() {
+        let transactions = sample::transactions(&payout);
+        let records = sample::paid();
+        let mut scene = records.scene();
+        scene.view.payout = Some(&payout);
+        scene.view.transactions = &transactions;
+        for expand in [Expand::default(), Expand::of(&paths.map(str::to_owned))] {
+            check(object(Kind::Payout, &scene, &expand));
+            check(object(Kind::BalanceTransaction, &scene, &expand));
+            check(object(Kind::Charge, &scene, &expand));
+        }
+    }
 }
 
 #[test]

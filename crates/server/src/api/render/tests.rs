@@ -320,6 +320,7 @@ fn every_reply_is_the_object_it_is_of() {
     for (kind, name) in [
         (ReplyKind::Payment, "payment_intent"),
         (ReplyKind::Refund, "refund"),
+        (ReplyKind::Payout, "payout"),
         (ReplyKind::Checkout, "checkout.session"),
         (ReplyKind::PaymentMethod, "payment_method"),
         (ReplyKind::Customer, "customer"),

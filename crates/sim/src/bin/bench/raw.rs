@@ -88,6 +88,8 @@ impl Maker {
                 locale: "fr-FR".into(),
                 currencies: vec![Currency::EUR],
                 acceptor: "000000000000001".into(),
+                fees: domain::FeeRules::default(),
+                payout_delay_days: 0,
             },
             sample: sample.to_vec(),
             stan: AtomicU64::new(0),

@@ -1,0 +1,1 @@
+ALTER TABLE merchants ADD COLUMN payout_delay_days BIGINT NOT NULL DEFAULT 0;
