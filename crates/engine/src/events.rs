@@ -24,7 +24,7 @@ impl App {
     /// Events, each with the same.
     pub(crate) async fn with_open(&self, events: Vec<Event>) -> Result<Vec<(Event, i64)>, Error> {
         let count = move |tx: &store::Tx<'_>| {
-            let events = events.iter().cloned();
+            let events = events.into_iter();
             events.map(|event| with_open(tx, event)).collect()
         };
         Ok(self.store.read(count).await?)

@@ -25,6 +25,9 @@ use crate::state::State;
 use crate::tokenise::{fingerprint, is_card_number};
 use crate::webhooks::guard::Guard;
 
+/// What stands before the idempotency keys of payers.
+const PAYERS: &str = "payer:";
+
 /// The longest idempotency key, in characters.
 const KEY_MAX: usize = 255;
 
@@ -59,7 +62,8 @@ impl FromRequest<Arc<State>> for Call {
         let tree = read_tree(&parts, body).await?;
         let key = match parts.headers.get("idempotency-key") {
             Some(key) if parts.method == Method::POST => {
-                let key = checked_key(key)?;
+                // Or everybody who reads the publishable key could use up the merchant's.
+                let key = checked_key(key, if who.is_payer { PAYERS } else { "" })?;
                 let request = (parts.method.as_str(), parts.uri.path());
                 let print = fingerprint(&state.app, who.owner, request, &tree);
                 Some((key, print))
@@ -96,7 +100,9 @@ pub(crate) async fn read_tree(
     Ok(Tree::parse(parts.uri.query(), content_type, &bytes)?)
 }
 
-fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
+/// The key as it is kept, after `prefix`; both together are within the limit.
+fn checked_key(key: &HeaderValue, prefix: &str) -> Result<String, ApiError> {
+    let longest = KEY_MAX.saturating_sub(prefix.len());
     let fault = || ApiError::from(Fault::new(FaultKind::TooLong, "Idempotency-Key".to_owned()));
     let text = key.to_str().map_err(|_| fault())?;
     if is_card_number(text) {
@@ -104,11 +110,11 @@ fn checked_key(key: &HeaderValue) -> Result<String, ApiError> {
         let fault = Fault::new(FaultKind::Invalid, "Idempotency-Key".to_owned());
         return Err(fault.with_detail("key without a card number").into());
     }
-    let is_good = !text.trim().is_empty() && text.chars().count() <= KEY_MAX;
+    let is_good = !text.trim().is_empty() && text.chars().count() <= longest;
     if is_good {
-        Ok(text.to_owned())
+        Ok(format!("{prefix}{text}"))
     } else {
-        Err(fault().with_detail(KEY_MAX.to_string()))
+        Err(fault().with_detail(longest.to_string()))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The words and codes are in one table; here is the envelope around them. Nothing is guessed: a
 //! cause that nobody named is `Internal`.
 
+mod access;
 mod engine;
 mod table;
 
@@ -16,7 +17,8 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 
 pub(crate) use self::engine::spelled;
-pub(crate) use table::{AccessFault, CardFault, Cause, Row, row};
+pub(crate) use access::AccessFault;
+pub(crate) use table::{CardFault, Cause, Row, row};
 
 use crate::form::{Fault, FaultKind};
 use crate::json::Object;

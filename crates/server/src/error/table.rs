@@ -6,6 +6,7 @@
 use domain::payment::{PaymentError, PaymentStatus};
 use domain::{DeclineReason, PayoutStatus, Refusal};
 
+use super::access::{AccessFault, no_access};
 use crate::form::FaultKind;
 
 /// Everything that can go wrong, as far as the outside may know.
@@ -68,51 +69,6 @@ impl CardFault {
     ];
 }
 
-/// Why a caller may not do this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AccessFault {
-    /// Nobody says who asks.
-    KeyMissing,
-    /// No such key; the detail is what may be shown of it.
-    KeyUnknown,
-    /// A key whose time is over.
-    KeyExpired,
-    /// A platform does not act for that account; the detail is what may be shown of its id.
-    AccountInvalid,
-    /// A publishable key where a secret one is needed.
-    SecretKeyRequired,
-    /// A restricted key without the right; the detail is the right.
-    RightMissing,
-    /// The client secret is not the payment's.
-    ClientSecretWrong,
-    /// A log-in from a page of somebody else.
-    OriginRefused,
-    /// The log-in is over.
-    SessionOver,
-    /// Wrong name or password.
-    LogInFailed,
-    /// Too many wrong passwords.
-    LogInLocked,
-}
-
-impl AccessFault {
-    /// Every fault.
-    #[cfg(test)]
-    pub(crate) const ALL: &'static [Self] = &[
-        Self::KeyMissing,
-        Self::KeyUnknown,
-        Self::KeyExpired,
-        Self::AccountInvalid,
-        Self::SecretKeyRequired,
-        Self::RightMissing,
-        Self::ClientSecretWrong,
-        Self::OriginRefused,
-        Self::SessionOver,
-        Self::LogInFailed,
-        Self::LogInLocked,
-    ];
-}
-
 /// The kinds of errors that Stripe's clients make exceptions of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorType {
@@ -158,7 +114,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    const fn invalid(status: u16, code: &'static str, message: &'static str) -> Self {
+    pub(super) const fn invalid(status: u16, code: &'static str, message: &'static str) -> Self {
         Self {
             status,
             kind: ErrorType::InvalidRequest,
@@ -179,7 +135,7 @@ impl Row {
         }
     }
 
-    const fn of(self, param: &'static str) -> Self {
+    pub(super) const fn of(self, param: &'static str) -> Self {
         Self { param, ..self }
     }
 }
@@ -506,58 +462,6 @@ const fn wrong_card(fault: CardFault) -> Row {
             "The card's security code has three digits, or four on American Express.",
         )
         .of("cvc"),
-    }
-}
-
-const fn no_access(fault: AccessFault) -> Row {
-    match fault {
-        AccessFault::KeyMissing => Row::invalid(
-            401,
-            "",
-            "No API key was sent. Send a secret key as the user name of basic authentication, or \
-             as a bearer token.",
-        ),
-        AccessFault::KeyUnknown => Row::invalid(401, "", "There is no such API key: {detail}"),
-        AccessFault::KeyExpired => Row::invalid(
-            401,
-            "api_key_expired",
-            "This API key has expired. Use the one that replaced it, or have a new one made.",
-        ),
-        AccessFault::RightMissing => Row::invalid(
-            403,
-            "",
-            "This restricted key may not do that: the right {detail} is missing.",
-        ),
-        AccessFault::AccountInvalid => Row::invalid(
-            403,
-            "account_invalid",
-            "This key does not act for the account '{detail}', or there is no such account.",
-        ),
-        AccessFault::SecretKeyRequired => Row::invalid(
-            403,
-            "secret_key_required",
-            "This cannot be done with a publishable key. Use a secret key, on a server.",
-        ),
-        AccessFault::ClientSecretWrong => Row::invalid(
-            403,
-            "",
-            "The client secret does not belong to this payment.",
-        )
-        .of("client_secret"),
-        AccessFault::OriginRefused => Row::invalid(
-            403,
-            "",
-            "A log-in is accepted from the service's own pages only.",
-        ),
-        AccessFault::SessionOver => Row::invalid(401, "", "The log-in is over. Log in again."),
-        AccessFault::LogInFailed => {
-            Row::invalid(401, "", "The e-mail address or the password is wrong.")
-        }
-        AccessFault::LogInLocked => Row::invalid(
-            429,
-            "",
-            "Too many wrong passwords. Log in again after half an hour.",
-        ),
     }
 }
 

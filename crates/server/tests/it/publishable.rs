@@ -144,3 +144,17 @@ async fn nothing_else_can_be_done_with_it() {
     }
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_payer_cannot_use_up_the_merchants_idempotency_keys() {
+    let house = Encaisse::start().await;
+    let (path, secret) = asked(&house).await;
+    let fields = [&[("client_secret", secret.as_str())], CARD].concat();
+    let confirm = Request::new("POST", &format!("{path}/confirm")).form(&fields);
+    as_payer(&house, confirm.key("order-7")).await.object();
+    let create = [("amount", "500"), ("currency", "eur")];
+    let create = Request::new("POST", "/v1/payment_intents").form(&create);
+    let made = house.send(create.key("order-7")).await.object();
+    assert_eq!(made["amount"], 500);
+    house.finish().await;
+}
